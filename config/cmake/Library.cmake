@@ -1,0 +1,41 @@
+# One CMake library per folder. Sources are listed by name in each folder's CMakeLists.txt.
+#
+#   preau_library(preau_base SOURCES a.cpp DEPS preau_x PRIVATE_DEPS soci)
+#   preau_service(booking  SOURCES … LIBS preau_booking_http …)   -> executable preau-booking
+#   preau_test(unit_base   SOURCES … LIBS preau_base)             -> gtest executable, label by prefix
+include(GoogleTest OPTIONAL)
+
+function(preau_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;PRIVATE_DEPS" ${ARGN})
+  if(ARG_SOURCES)
+    add_library(${name} STATIC ${ARG_SOURCES})
+    target_link_libraries(${name} PUBLIC preau_settings ${ARG_DEPS} PRIVATE ${ARG_PRIVATE_DEPS})
+  else()
+    add_library(${name} INTERFACE)
+    target_link_libraries(${name} INTERFACE preau_settings ${ARG_DEPS})
+  endif()
+endfunction()
+
+function(preau_service name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
+  add_executable(preau-${name} ${ARG_SOURCES})
+  target_link_libraries(preau-${name} PRIVATE preau_settings preau_host ${ARG_LIBS})
+endfunction()
+
+function(preau_test name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LIBS;LABELS" ${ARGN})
+  if(NOT PREAU_TESTS)
+    return()
+  endif()
+  add_executable(test_${name} ${ARG_SOURCES})
+  target_link_libraries(test_${name} PRIVATE preau_settings ${ARG_LIBS} GTest::gmock_main)
+  # GoogleTest's macros use C-style casts and shadowed names of their own.
+  target_compile_options(test_${name} PRIVATE -Wno-old-style-cast -Wno-shadow -Wno-sign-conversion)
+  add_test(NAME ${name} COMMAND test_${name})
+  set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}")
+endfunction()
+
+if(PREAU_TESTS)
+  find_package(GTest REQUIRED)
+  find_package(rapidcheck QUIET)
+endif()

@@ -1,0 +1,35 @@
+# One INTERFACE target carries the standard, the warnings and the include root of the house.
+set(CMAKE_CXX_STANDARD 23)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CCACHE}")
+  set(CMAKE_C_COMPILER_LAUNCHER "${CCACHE}")
+endif()
+
+add_library(preau_settings INTERFACE)
+target_include_directories(preau_settings INTERFACE "${CMAKE_SOURCE_DIR}" "${CMAKE_BINARY_DIR}/generated")
+target_compile_options(preau_settings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
+  -Woverloaded-virtual -Wold-style-cast -Werror)
+target_compile_options(preau_settings INTERFACE -fstack-protector-strong -fno-omit-frame-pointer)
+target_compile_definitions(preau_settings INTERFACE
+  $<$<CONFIG:Release>:_FORTIFY_SOURCE=2> BOOST_ASIO_NO_DEPRECATED BOOST_BEAST_USE_STD_STRING_VIEW
+  BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION)
+target_link_options(preau_settings INTERFACE -Wl,-z,relro,-z,now -Wl,--as-needed)
+
+find_program(MOLD mold)
+if(MOLD AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  target_link_options(preau_settings INTERFACE -fuse-ld=mold)
+endif()
+
+set(PREAU_SANITIZE "" CACHE STRING "Comma-separated sanitizers, for instance address,undefined or thread")
+if(PREAU_SANITIZE)
+  target_compile_options(preau_settings INTERFACE -fsanitize=${PREAU_SANITIZE} -g)
+  target_link_options(preau_settings INTERFACE -fsanitize=${PREAU_SANITIZE})
+endif()

@@ -1,0 +1,16 @@
+#pragma once
+// One numbered step of a schema. The SQL is written once for both engines; words in braces are
+// replaced by the dialect (see dialect.hpp): {id} {text} {json} {bigauto} {table} {clustered}.
+
+#include <string_view>
+
+namespace preau::db {
+
+struct Migration {
+    std::string_view component;  // "events", "booking": each counts its own numbers from 1
+    int number;
+    std::string_view title;
+    std::string_view sql;        // statements end with ";" at the end of a line
+};
+
+}  // namespace preau::db

@@ -1,0 +1,63 @@
+#pragma once
+// What does it cost? Versioned tariff lines, the cheapest legal combination of units, explained line
+// by line in integer cents (domain.md §5, rules, golden cases 4 and 14).
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "shared/base/money.hpp"
+#include "shared/base/result.hpp"
+#include "shared/rules/recurrence.hpp"
+#include "shared/time/civil.hpp"
+
+namespace preau::rules {
+
+enum class Unit { hour, half_day, day, weekend, season };
+std::string_view to_string(Unit unit);
+std::optional<Unit> unit_from(std::string_view text);
+
+struct TariffLine {
+    std::string tariff_kind;  // "gym", "gym_part", "classroom", …
+    char category = 'A';      // A to E
+    Unit unit = Unit::hour;
+    base::Cents amount;
+};
+
+/// One vote of a grid. The version is chosen by the slot's date if one is voted for it, else by the
+/// date of the request, and frozen with the request.
+struct TariffVersion {
+    std::string id;
+    int number = 0;
+    time::Date voted_on;
+    time::Date executory_from;
+    std::vector<TariffLine> lines;
+    std::string vat_note;  // legal mention
+};
+
+struct PriceLine {
+    Unit unit = Unit::hour;
+    std::int64_t quantity_quarters = 0;  // hours: quarters of an hour; other units: 4 × their number
+    base::Cents unit_price;
+    base::Cents amount;
+    std::string tariff_id;
+    std::vector<time::Date> dates;       // that this line pays for
+};
+
+struct Price {
+    base::Cents total;
+    std::vector<PriceLine> lines;
+    base::Cents by_the_hour;  // what the hours alone would cost: total ≤ by_the_hour
+    std::string vat_note;
+};
+
+/// The cheapest legal price of these slots. Hourly prices follow elapsed time (a night of four real
+/// hours pays four). half_day covers up to 5 h of one date, day one date, weekend Friday 18 h to
+/// Sunday 22 h, season up to 35 weeks × 2 h of one weekly slot of an offer. `not_bookable` where the
+/// grid has no line for the category.
+base::Result<Price> price(const std::vector<Slot>& slots, const std::string& tariff_kind,
+                          char category, const std::vector<TariffVersion>& versions,
+                          time::Date requested_on);
+
+}  // namespace preau::rules
