@@ -49,6 +49,8 @@ struct Identity {
     /// Holds `role` (or admin) for this establishment of this body.
     bool holds(StaffRole role, const base::BodyId& body,
                const base::EstablishmentId& establishment) const;
+    /// Holds any post of this body.
+    bool staff_of(const base::BodyId& body) const;
 };
 
 }  // namespace preau::security
