@@ -1,0 +1,91 @@
+// Feeds and snapshots: search and booking follow inventory, search follows booking; services are
+// killed and restarted while facts move, and the projections agree with their owners again.
+import { expect, test } from '../support/fixtures.ts';
+import { ask, dayAfter, decide, evening, hirer, searchQuery, until } from '../support/road.ts';
+import type { Json } from '../support/client.ts';
+import type { Service } from '../support/stack.ts';
+
+test('projection__room_is_unpublished__search_and_booking_follow', async ({ stack }) => {
+  const manager = await stack.client('manager_all');
+  const club = await hirer(stack);
+  const when = evening(dayAfter(stack.businessNow(), 50, 3));
+  const query = searchQuery(when, { kind: 'it_room', limit: '100' });
+  const found = (await club.client.get(query)).body.items[0];
+  const path = `/api/inventory/v1/spaces/${found.space_id}`;
+  const listed = async (): Promise<boolean> =>
+    (await club.client.get(query)).body.items.some((i: Json) => i.space_id === found.space_id);
+
+  const patch = async (published: boolean): Promise<void> => {
+    const { version } = (await manager.get(path)).body;
+    const answer = await manager.send('PATCH', path, { published, version }, { 'Idempotency-Key': `publish-${published}-${Date.now()}` });
+    expect(answer.status, JSON.stringify(answer.body)).toBe(200);
+  };
+  await patch(false);
+  await until('search drops the room', async () => !(await listed()));
+  await until('booking refuses the room', async () => {
+    const answer = await ask(club, { offer: found.offer.offer_id, when });
+    return answer.status !== 201 && answer;
+  });
+  await patch(true);
+  await until('search shows the room again', listed);
+});
+
+/** What search says of every gym on the coming evenings, as one comparable text. */
+async function picture(stack: { client: () => Promise<Json> }, dates: string[]): Promise<string> {
+  const client = await stack.client();
+  const rows: string[] = [];
+  for (const date of dates) {
+    const answer = await client.get(searchQuery(evening(date), { kind: 'gym', limit: '100' }));
+    for (const i of answer.body.items) rows.push(`${date} ${i.space_id} ${i.offer.offer_id} ${i.strip}`);
+  }
+  return rows.sort().join('\n');
+}
+
+test('projection__each_service_killed_while_facts_move__agrees_with_its_owner_again', async ({ stack }) => {
+  test.setTimeout(240_000);
+  const club = await hirer(stack);
+  const manager = await stack.client('manager_all');
+  const accepted: string[] = [];
+  let day = 55;
+  for (const victim of ['search', 'booking', 'inventory', 'accounts', 'gateway'] as Service[]) {
+    // Facts move until the kill, during the outage where the road allows it, and after it.
+    let moving = true;
+    const move = (async (): Promise<void> => {
+      while (moving) {
+        const when = evening(dayAfter(stack.businessNow(), day++, 6), '10:00', '12:00');
+        try {
+          const found = (await club.client.get(searchQuery(when, { kind: 'gym', limit: '30' }))).body.items;
+          const offer = found?.find((i: Json) => i.strip === 'f')?.offer.offer_id;
+          if (!offer) continue;
+          const sent = await ask(club, { offer, when });
+          if (sent.status === 201) {
+            const answer = await decide(manager, sent.body.id, 'accept');
+            if (answer.status === 200) accepted.push(sent.body.id);
+          }
+        } catch {
+          await new Promise((resume) => setTimeout(resume, 50)); // the victim is down: expected
+        }
+      }
+    })();
+    await new Promise((resume) => setTimeout(resume, 400));
+    await stack.kill(victim);
+    await new Promise((resume) => setTimeout(resume, 400));
+    await stack.startServices(victim);
+    await new Promise((resume) => setTimeout(resume, 400));
+    moving = false;
+    await move;
+  }
+  expect(accepted.length).toBeGreaterThan(4);
+  for (const id of accepted) {
+    const answer = await club.client.get(`/api/booking/v1/bookings/${id}`);
+    expect(['accepted', 'confirmed'], id).toContain(answer.body.state);
+  }
+  // A search index read anew from snapshots is the truth; the one that followed must equal it.
+  const dates = Array.from({ length: 20 }, (_, n) => dayAfter(stack.businessNow(), 55 + 3 * n, 6));
+  await new Promise((resume) => setTimeout(resume, 2_500)); // undo windows end, feeds drain
+  const followed = await picture(stack, dates);
+  await stack.kill('search');
+  await stack.startServices('search');
+  expect(await picture(stack, dates)).toBe(followed);
+  expect(followed).toContain(' t');
+});

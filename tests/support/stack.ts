@@ -1,0 +1,138 @@
+// The real services of one data directory, started by the same script as scripts/start uses.
+import { execFile } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { Client } from './client.ts';
+
+const run = promisify(execFile);
+const home = resolve(import.meta.dirname, '../..');
+const script = join(home, 'scripts/lib/stack');
+const binaries = process.env['PREAU_BIN'] ?? join(home, 'build/test/bin');
+
+export type Engine = 'sqlite' | 'mariadb';
+export type Service = 'accounts' | 'inventory' | 'booking' | 'search' | 'gateway';
+
+export interface DemoAccount {
+  role: string;
+  name: string;
+  email: string;
+  password: string;
+}
+
+export interface StackOptions {
+  engine: Engine;
+  demo?: boolean;
+  /** Business time at the start, "2026-06-15T10:00:00+02:00"; default: the machine's. */
+  now?: string;
+  /** Further environment of the services, as { PREAU_TEST_UNSAFE_GUARD: 'no_key' }. */
+  env?: Record<string, string>;
+}
+
+let portNext = 18_000 + (process.pid % 200) * 40;
+let schemaNext = 0;
+
+export class Stack {
+  private constructor(
+    readonly dir: string,
+    readonly engine: Engine,
+    private readonly env: NodeJS.ProcessEnv,
+  ) {}
+
+  /** A fresh data directory, loaded and started. */
+  static async start(options: StackOptions): Promise<Stack> {
+    const dir = mkdtempSync(join(tmpdir(), 'preau-test-'));
+    const clock = join(dir, 'clock');
+    const offset = options.now ? Math.round((Date.parse(options.now) - Date.now()) / 1000) : 0;
+    writeFileSync(clock, `${offset}\n`);
+    const env: NodeJS.ProcessEnv = { ...process.env, PREAU_CLOCK_FILE: clock, ...options.env };
+    const traffic = process.env['PREAU_TRAFFIC_DIR'];
+    if (traffic) {
+      mkdirSync(traffic, { recursive: true });
+      env['PREAU_RECORD_TRAFFIC'] = traffic;
+    }
+    env['PREAU_SCHEMA_PREFIX'] = `t${process.pid}_${schemaNext++}`;
+    const stack = new Stack(dir, options.engine, env);
+    const database = options.engine === 'sqlite' ? 'sqlite' : process.env['PREAU_TEST_MARIADB'];
+    if (!database) throw new Error('PREAU_TEST_MARIADB is not set: run scripts/test');
+    portNext += 20;
+    await stack.script('init', '--port', String(portNext), '--database', database, '--bin', binaries,
+      '--config', join(home, 'config/demo.toml'));
+    await stack.script('load', ...(options.demo === false ? ['--no-demo'] : []));
+    await stack.script('start');
+    return stack;
+  }
+
+  async script(command: string, ...args: string[]): Promise<string> {
+    try {
+      const { stdout } = await run(script, [command, this.dir, ...args], { env: this.env });
+      return stdout;
+    } catch (error) {
+      const { stderr } = error as { stderr?: string };
+      throw new Error(`stack ${command} ${args.join(' ')}: ${stderr ?? String(error)}`);
+    }
+  }
+
+  url(service: Service = 'gateway'): string {
+    const text = readFileSync(join(this.dir, 'run.json'), 'utf8');
+    const peers = JSON.parse(text) as { services: Record<string, { url: string }> };
+    const peer = peers.services[service];
+    if (!peer) throw new Error(`no ${service} in run.json`);
+    return peer.url;
+  }
+
+  accounts(): DemoAccount[] {
+    return JSON.parse(readFileSync(join(this.dir, 'demo-accounts.json'), 'utf8')) as DemoAccount[];
+  }
+
+  account(role: string): DemoAccount {
+    const found = this.accounts().find((a) => a.role === role);
+    if (!found) throw new Error(`no demonstration account with role ${role}`);
+    return found;
+  }
+
+  /** A client of the public JSON API: of nobody, or signed in with a role's demonstration account. */
+  async client(role?: string): Promise<Client> {
+    const client = new Client(this.url());
+    if (role) {
+      const { email, password } = this.account(role);
+      await client.signIn(email, password);
+    }
+    return client;
+  }
+
+  /** Moves business time for all services at once. */
+  setBusinessTime(now: string): void {
+    writeFileSync(join(this.dir, 'clock'), `${Math.round((Date.parse(now) - Date.now()) / 1000)}\n`);
+  }
+
+  businessNow(): Date {
+    const offset = Number(readFileSync(join(this.dir, 'clock'), 'utf8'));
+    return new Date(Date.now() + offset * 1000);
+  }
+
+  async kill(...services: Service[]): Promise<void> {
+    await this.script('kill', ...services);
+  }
+
+  async stopServices(...services: Service[]): Promise<void> {
+    await this.script('stop', ...services);
+  }
+
+  async startServices(...services: Service[]): Promise<void> {
+    await this.script('start', ...services);
+  }
+
+  pid(service: Service): number {
+    return Number(readFileSync(join(this.dir, 'run', `${service}.pid`), 'utf8'));
+  }
+
+  /** Stops everything; the directory is kept for reading when PREAU_KEEP is set. */
+  async end(): Promise<void> {
+    await this.script('stop');
+    const keep = process.env['PREAU_KEEP'];
+    if (keep && existsSync(this.dir)) cpSync(this.dir, join(keep, `stack-${process.pid}-${Date.now()}`), { recursive: true });
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+}
