@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "shared/observe/trace.hpp"
 
@@ -16,16 +17,19 @@ namespace preau::observe {
 enum class Level { debug, info, warn, error };
 
 using LogValue = std::variant<std::string, std::string_view, const char*, long long, int, long,
-                              unsigned long, double, bool>;
+                              unsigned, unsigned long, unsigned long long, double, bool>;
 using LogField = std::pair<std::string_view, LogValue>;
 
 /// Called once by the frame: the service's name and the lowest level that is written.
 void configure_log(std::string service, Level lowest);
 
+/// Whether lines of this level are written: to spare the work of computing costly fields.
+bool enabled(Level level);
+
 /// `event` is a dotted, constant name; the time, service and the thread's current trace are added.
 void log(Level level, std::string_view event, std::initializer_list<LogField> fields = {});
 
-/// While it lives, the thread's log lines carry this trace and request id.
+/// While it lives, the thread's log lines carry this trace and request id, which must outlive it.
 class LogScope {
 public:
     LogScope(const Trace& trace, std::string_view request_id);
