@@ -1,5 +1,5 @@
 // axe-core on the page as it stands: no violation of WCAG 2 A/AA (2.0 to 2.2) or best practice.
-import AxeBuilder from '@axe-core/playwright';
+import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 
 export async function expectAccessible(page: Page): Promise<void> {

@@ -1,0 +1,116 @@
+#include "tests/simulators/stripe/control.hpp"
+
+#include <algorithm>
+#include <ctime>
+
+namespace preau::stripe_simulator {
+namespace {
+
+using net::Method;
+using net::Request;
+using net::Response;
+
+Json body_of(const Request& request) {
+    return request.body.empty() ? Json::object() : Json::parse(request.body, nullptr, false);
+}
+
+std::string french_date(std::int64_t seconds) {
+    const std::time_t t = seconds;
+    std::tm parts{};
+    gmtime_r(&t, &parts);
+    char text[16];
+    std::strftime(text, sizeof text, "%d/%m/%Y", &parts);
+    return text;
+}
+
+std::string french_amount(std::int64_t cents) {
+    std::string rest = std::to_string(cents % 100);
+    if (rest.size() < 2) rest.insert(0, "0");
+    return std::to_string(cents / 100) + "," + rest;
+}
+
+/// As French banks export it: semicolons, decimal comma, balances on the first and last line.
+std::string bank_statement(std::vector<Json> payouts) {
+    std::reverse(payouts.begin(), payouts.end());
+    std::string out = "Date;Date de valeur;Libellé;Référence;Débit;Crédit\n";
+    for (const Json& payout : payouts) {
+        const std::string date = french_date(payout["arrival_date"].get<std::int64_t>());
+        out += date + ";" + date + ";VIR STRIPE " + payout["trace_id"]["value"].get<std::string>() +
+               " " + payout["id"].get<std::string>() + ";" + payout["id"].get<std::string>() +
+               ";;" + french_amount(payout["amount"].get<std::int64_t>()) + "\n";
+    }
+    return out;
+}
+
+template <class Value>
+std::optional<Value> named(const std::string& name,
+                           std::initializer_list<std::pair<const char*, Value>> table) {
+    for (const auto& [key, value] : table) {
+        if (name == key) return value;
+    }
+    return std::nullopt;
+}
+
+Response refused(const std::string& what) {
+    return Response::json({{"refused", what}}, 422);
+}
+
+}  // namespace
+
+void add_control(net::Router& router, World& world, Api& api, Webhooks& webhooks) {
+    router.add(Method::post, "/_control/payouts", "control_payouts", [&](const Request& request) {
+        const Json body = body_of(request);
+        const auto accounts = body.contains("account")
+                                  ? std::vector{body["account"].get<std::string>()}
+                                  : world.accounts();
+        Json made = Json::array();
+        for (const auto& account : accounts) {
+            if (auto payout = world.make_payout(account)) made.push_back(std::move(*payout));
+        }
+        return Response::json({{"payouts", std::move(made)}}, 201);
+    });
+    router.add(Method::post, "/_control/webhooks", "control_webhooks", [&](const Request& request) {
+        const auto mode =
+            named<Delivery>(body_of(request).value("mode", ""), {{"deliver", Delivery::deliver},
+                                                                 {"hold", Delivery::hold},
+                                                                 {"duplicate", Delivery::duplicate},
+                                                                 {"shuffle", Delivery::shuffle},
+                                                                 {"drop", Delivery::drop}});
+        if (!mode) return refused("mode");
+        webhooks.set_delivery(*mode);
+        return Response::json({{"waiting", webhooks.waiting()}});
+    });
+    router.add(Method::post, "/_control/faults", "control_faults", [&](const Request& request) {
+        const Json body = body_of(request);
+        const auto fault =
+            named<Api::Fault>(body.value("fault", ""), {{"none", Api::Fault::none},
+                                                        {"error_before", Api::Fault::error_before},
+                                                        {"error_after", Api::Fault::error_after},
+                                                        {"too_many", Api::Fault::too_many},
+                                                        {"slow", Api::Fault::slow},
+                                                        {"garbage", Api::Fault::garbage}});
+        if (!fault) return refused("fault");
+        api.plant(*fault, body.value("count", 1));
+        return Response::json(Json::object());
+    });
+    router.add(Method::post, "/_control/pay", "control_pay", [&](const Request& request) {
+        const Json body = body_of(request);
+        const auto act = named<World::PayerAct>(
+            body.value("act", "pay"),
+            {{"pay", World::PayerAct::pay}, {"decline", World::PayerAct::decline}});
+        if (!act) return refused("act");
+        const auto session = world.payer_acts(body.value("session", ""), *act);
+        return session ? Response::json(*session) : Response::json({{"refused", "session"}}, 404);
+    });
+    router.add(Method::get, "/_control/accounts", "control_accounts",
+               [&](const Request&) { return Response::json({{"accounts", world.accounts()}}); });
+    router.add(Method::get, "/_control/bank.csv", "control_bank", [&](const Request& request) {
+        Response out;
+        out.content_type = "text/csv; charset=utf-8";
+        out.body = bank_statement(world.list(std::string(request.query.get("account")), "payout",
+                                             [](const Json&) { return true; }));
+        return out;
+    });
+}
+
+}  // namespace preau::stripe_simulator

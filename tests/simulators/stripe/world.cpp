@@ -1,0 +1,468 @@
+#include "tests/simulators/stripe/world.hpp"
+
+#include <cstdio>
+#include <fstream>
+
+#include "shared/base/id.hpp"
+
+namespace preau::stripe_simulator {
+namespace {
+
+ApiError missing(const std::string& param, const std::string& id) {
+    return {404, "invalid_request_error", "resource_missing", param,
+            "No such object: '" + id + "'"};
+}
+
+ApiError invalid(const std::string& param, const std::string& message) {
+    return {400, "invalid_request_error", "parameter_invalid", param, message};
+}
+
+/// Sum of the line items with inline prices, or the fault.
+ApiResult<std::int64_t> total_of(const Json& items) {
+    std::int64_t total = 0;
+    if (!items.is_array() || items.empty()) return invalid("line_items", "line_items is required");
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        const std::string at = "line_items[" + std::to_string(i) + "]";
+        const Json price = items[i].value("price_data", Json::object());
+        if (price.value("currency", "") != "eur") {
+            return invalid(at + "[price_data][currency]", "only eur is simulated");
+        }
+        if (!price.contains("product_data")) {
+            return invalid(at + "[price_data][product_data]", "product_data is required");
+        }
+        try {
+            total += std::stoll(price.value("unit_amount", "")) *
+                     std::stoll(items[i].value("quantity", "1"));
+        } catch (const std::exception&) {
+            return invalid(at + "[price_data][unit_amount]", "Invalid integer");
+        }
+    }
+    if (total < amount_min_cents || total > amount_max_cents) {
+        return invalid("line_items", "the total must lie between 0.50 and 999,999.99 eur");
+    }
+    return total;
+}
+
+}  // namespace
+
+World::World(std::string file, std::uint64_t seed, const base::Clock& clock, std::string own_url)
+    : file_(std::move(file)), seed_(seed), clock_(clock), own_url_(std::move(own_url)) {
+    std::ifstream in(file_);
+    if (!in) return;
+    const Json saved = Json::parse(in);
+    next_ = saved.at("next").get<std::uint64_t>();
+    for (const auto& [id, account] : saved.at("accounts").items()) {
+        Account& loaded = accounts_[id];
+        for (const Json& object : account)
+            put(loaded, object);
+    }
+}
+
+void World::on_event(std::function<void(const Json& event)> tell) {
+    tell_ = std::move(tell);
+}
+
+std::string World::new_id(const std::string& prefix) {
+    return prefix + base::seeded_ulid(seed_, std::to_string(seed_) + "/" + std::to_string(next_++));
+}
+
+Json& World::put(Account& account, Json object) {
+    const auto id = object.at("id").get<std::string>();
+    account.order.push_back(id);
+    return account.objects[id] = std::move(object);
+}
+
+Json* World::get(Account& account, const std::string& id) {
+    const auto found = account.objects.find(id);
+    return found == account.objects.end() ? nullptr : &found->second;
+}
+
+void World::add_event(Events& events, const std::string& account, const std::string& type,
+                      const Json& object) {
+    Json event = {
+        {"id", new_id("evt_")},  {"object", "event"},
+        {"account", account},    {"api_version", api_version},
+        {"created", now()},      {"livemode", false},
+        {"pending_webhooks", 1}, {"request", {{"id", nullptr}, {"idempotency_key", nullptr}}},
+        {"type", type},          {"data", {{"object", object}}}};
+    put(accounts_[account], event);
+    events.push_back(std::move(event));
+}
+
+Json& World::add_transaction(Account& account, const std::string& type, const std::string& source,
+                             std::int64_t amount) {
+    // controller[fees][payer]=application: the fee is billed to the platform, never taken here.
+    return put(account, {{"id", new_id("txn_")},
+                         {"object", "balance_transaction"},
+                         {"amount", amount},
+                         {"fee", 0},
+                         {"fee_details", Json::array()},
+                         {"net", amount},
+                         {"currency", "eur"},
+                         {"type", type},
+                         {"reporting_category", type},
+                         {"source", source},
+                         {"status", "available"},
+                         {"created", now()},
+                         {"available_on", now()},
+                         {"payout", nullptr}});
+}
+
+ApiResult<Json> World::create_session(const std::string& account, const Json& parameters) {
+    Events events;
+    Json made;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto total = total_of(parameters.value("line_items", Json()));
+        if (const auto* fault = std::get_if<ApiError>(&total)) return *fault;
+        const std::int64_t amount = std::get<std::int64_t>(total);
+        if (parameters.value("mode", "") != "payment") return invalid("mode", "only payment");
+        if (parameters.value("ui_mode", "hosted_page") != "hosted_page") {
+            return invalid("ui_mode", "only hosted_page");
+        }
+        if (parameters.contains("payment_method_types")) {
+            return invalid("payment_method_types", "Received unknown parameter");
+        }
+        if (!parameters.contains("success_url")) return invalid("success_url", "required");
+        std::int64_t expires_at = now() + session_life_s_max;
+        if (parameters.contains("expires_at")) {
+            expires_at =
+                std::strtoll(parameters["expires_at"].get<std::string>().c_str(), nullptr, 10);
+        }
+        if (expires_at < now() + session_life_s_min || expires_at > now() + session_life_s_max) {
+            return invalid("expires_at", "must lie between 30 minutes and 24 hours from now");
+        }
+        const std::string id = new_id("cs_test_");
+        made = {{"id", id},
+                {"object", "checkout.session"},
+                {"amount_subtotal", amount},
+                {"amount_total", amount},
+                {"cancel_url", parameters.value("cancel_url", Json())},
+                {"client_reference_id", parameters.value("client_reference_id", Json())},
+                {"created", now()},
+                {"currency", "eur"},
+                {"customer_email", parameters.value("customer_email", Json())},
+                {"expires_at", expires_at},
+                {"livemode", false},
+                {"locale", parameters.value("locale", Json())},
+                {"metadata", parameters.value("metadata", Json::object())},
+                {"mode", "payment"},
+                {"payment_intent", nullptr},
+                {"payment_status", "unpaid"},
+                {"status", "open"},
+                {"success_url", parameters["success_url"]},
+                {"ui_mode", "hosted_page"},
+                {"url", own_url_ + "/pay/" + id}};
+        // Kept for the page and for the intent that a payment makes; not part of the answer's
+        // shape.
+        const Json intent = parameters.value("payment_intent_data", Json::object());
+        Json kept = made;
+        kept["_intent_metadata"] = intent.value("metadata", Json::object());
+        kept["_description"] = intent.value("description", "");
+        put(accounts_[account], kept);
+        save();
+    }
+    tell(events);
+    return made;
+}
+
+ApiResult<Json> World::expire_session(const std::string& account, const std::string& id) {
+    Events events;
+    Json out;
+    {
+        const std::lock_guard lock(mutex_);
+        Json* session = get(accounts_[account], id);
+        if (session == nullptr) return missing("session", id);
+        if ((*session)["status"] != "open") {
+            return ApiError{400, "invalid_request_error", "", "",
+                            "Only Checkout Sessions with a status in [\"open\"] can be expired."};
+        }
+        (*session)["status"] = "expired";
+        (*session)["url"] = nullptr;
+        out = *session;
+        add_event(events, account, "checkout.session.expired", out);
+        save();
+    }
+    tell(events);
+    return out;
+}
+
+ApiResult<Json> World::create_refund(const std::string& account, const Json& parameters) {
+    Events events;
+    Json out;
+    {
+        const std::lock_guard lock(mutex_);
+        Account& owner = accounts_[account];
+        const std::string intent_id = parameters.value("payment_intent", "");
+        Json* intent = get(owner, intent_id);
+        if (intent == nullptr) return missing("payment_intent", intent_id);
+        Json* charge = (*intent)["latest_charge"].is_string()
+                           ? get(owner, (*intent)["latest_charge"].get<std::string>())
+                           : nullptr;
+        if (charge == nullptr) return invalid("payment_intent", "has no successful charge");
+        const auto paid = (*charge)["amount"].get<std::int64_t>();
+        const auto refunded = (*charge)["amount_refunded"].get<std::int64_t>();
+        std::int64_t amount = paid - refunded;
+        if (parameters.contains("amount")) {
+            amount = std::strtoll(parameters["amount"].get<std::string>().c_str(), nullptr, 10);
+        }
+        if (refunded == paid) {
+            return ApiError{400, "invalid_request_error", "charge_already_refunded", "",
+                            "Charge has already been refunded."};
+        }
+        if (amount <= 0 || amount > paid - refunded) {
+            return invalid("amount", "Refund amount is greater than unrefunded amount on charge");
+        }
+        (*charge)["amount_refunded"] = refunded + amount;
+        (*charge)["refunded"] = refunded + amount == paid;
+        const Json charge_now = *charge;
+        const std::string refund_id = new_id("re_");
+        const std::string txn =
+            add_transaction(owner, "refund", refund_id, -amount)["id"].get<std::string>();
+        out = put(owner, {{"id", refund_id},
+                          {"object", "refund"},
+                          {"amount", amount},
+                          {"balance_transaction", txn},
+                          {"charge", charge_now["id"]},
+                          {"created", now()},
+                          {"currency", "eur"},
+                          {"metadata", parameters.value("metadata", Json::object())},
+                          {"payment_intent", intent_id},
+                          {"reason", parameters.value("reason", Json())},
+                          {"status", "succeeded"}});
+        add_event(events, account, "refund.created", out);
+        add_event(events, account, "charge.refunded", charge_now);
+        save();
+    }
+    tell(events);
+    return out;
+}
+
+void World::settle_payment(Account& account, Json& session, Events& events,
+                           const std::string& owner) {
+    const auto amount = session["amount_total"].get<std::int64_t>();
+    const std::string intent_id = new_id("pi_");
+    const std::string charge_id = new_id("ch_");
+    const std::string session_id = session["id"].get<std::string>();
+    const Json metadata = session["_intent_metadata"];
+    const std::string description = session["_description"].get<std::string>();
+    const std::string txn =
+        add_transaction(account, "charge", charge_id, amount)["id"].get<std::string>();
+    const Json charge = put(account, {{"id", charge_id},
+                                      {"object", "charge"},
+                                      {"amount", amount},
+                                      {"amount_captured", amount},
+                                      {"amount_refunded", 0},
+                                      {"balance_transaction", txn},
+                                      {"captured", true},
+                                      {"created", now()},
+                                      {"currency", "eur"},
+                                      {"description", description},
+                                      {"livemode", false},
+                                      {"metadata", metadata},
+                                      {"paid", true},
+                                      {"payment_intent", intent_id},
+                                      {"refunded", false},
+                                      {"status", "succeeded"}});
+    const Json intent = put(account, {{"id", intent_id},
+                                      {"object", "payment_intent"},
+                                      {"amount", amount},
+                                      {"amount_received", amount},
+                                      {"created", now()},
+                                      {"currency", "eur"},
+                                      {"description", description},
+                                      {"latest_charge", charge_id},
+                                      {"livemode", false},
+                                      {"metadata", metadata},
+                                      {"status", "succeeded"}});
+    Json& settled = *get(account, session_id);
+    settled["payment_intent"] = intent_id;
+    settled["payment_status"] = "paid";
+    settled["status"] = "complete";
+    settled["url"] = nullptr;
+    add_event(events, owner, "charge.succeeded", charge);
+    add_event(events, owner, "payment_intent.succeeded", intent);
+    add_event(events, owner, "checkout.session.completed", settled);
+}
+
+std::pair<std::string, Json*> World::session_anywhere(const std::string& id) {
+    for (auto& [owner, account] : accounts_) {
+        if (Json* session = get(account, id)) return {owner, session};
+    }
+    return {"", nullptr};
+}
+
+std::optional<Json> World::session_of_page(const std::string& id) {
+    const std::lock_guard lock(mutex_);
+    const Json* session = session_anywhere(id).second;
+    return session == nullptr ? std::nullopt : std::optional(*session);
+}
+
+std::optional<Json> World::payer_acts(const std::string& id, PayerAct act) {
+    Events events;
+    std::optional<Json> out;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto [owner, session] = session_anywhere(id);
+        if (session == nullptr) return std::nullopt;
+        if ((*session)["status"] == "open") {
+            if (act == PayerAct::pay) {
+                settle_payment(accounts_[owner], *session, events, owner);
+            } else {
+                add_event(events, owner, "payment_intent.payment_failed",
+                          {{"id", new_id("pi_")},
+                           {"object", "payment_intent"},
+                           {"amount", (*session)["amount_total"]},
+                           {"currency", "eur"},
+                           {"status", "requires_payment_method"},
+                           {"metadata", (*session)["_intent_metadata"]}});
+            }
+            save();
+        }
+        out = *get(accounts_[owner], id);
+    }
+    tell(events);
+    return out;
+}
+
+ApiResult<Json> World::find(const std::string& account, const std::string& object,
+                            const std::string& id) {
+    const std::lock_guard lock(mutex_);
+    const Json* found = get(accounts_[account], id);
+    if (found == nullptr || (*found)["object"] != object) return missing("id", id);
+    return *found;
+}
+
+std::vector<Json> World::list(const std::string& account, const std::string& object,
+                              const std::function<bool(const Json&)>& wanted) {
+    const std::lock_guard lock(mutex_);
+    std::vector<Json> out;
+    const Account& owner = accounts_[account];
+    for (auto id = owner.order.rbegin(); id != owner.order.rend(); ++id) {
+        const Json& candidate = owner.objects.at(*id);
+        if (candidate["object"] == object && wanted(candidate)) out.push_back(candidate);
+    }
+    return out;
+}
+
+std::int64_t World::unpaid_out(Account& account) {
+    std::int64_t sum = 0;
+    for (const auto& [id, object] : account.objects) {
+        if (object["object"] == "balance_transaction" && object["type"] != "payout" &&
+            object["payout"].is_null()) {
+            sum += object["net"].get<std::int64_t>();
+        }
+    }
+    return sum;
+}
+
+Json World::balance(const std::string& account) {
+    const std::lock_guard lock(mutex_);
+    const std::int64_t amount = unpaid_out(accounts_[account]);
+    return {{"object", "balance"},
+            {"livemode", false},
+            {"available", {{{"amount", amount}, {"currency", "eur"}}}},
+            {"pending", {{{"amount", 0}, {"currency", "eur"}}}}};
+}
+
+Json World::account(const std::string& id) {
+    return {{"id", id},
+            {"object", "account"},
+            {"charges_enabled", true},
+            {"payouts_enabled", true},
+            {"default_currency", "eur"},
+            {"country", "FR"},
+            {"controller", {{"fees", {{"payer", "application"}}}}}};
+}
+
+std::vector<std::string> World::accounts() {
+    const std::lock_guard lock(mutex_);
+    std::vector<std::string> out;
+    for (const auto& [id, account] : accounts_)
+        out.push_back(id);
+    return out;
+}
+
+std::optional<Json> World::make_payout(const std::string& account) {
+    Events events;
+    std::optional<Json> out;
+    {
+        const std::lock_guard lock(mutex_);
+        Account& owner = accounts_[account];
+        const std::int64_t amount = unpaid_out(owner);
+        if (amount <= 0) return std::nullopt;
+        const std::string id = new_id("po_");
+        for (auto& [key, object] : owner.objects) {
+            if (object["object"] == "balance_transaction" && object["payout"].is_null()) {
+                object["payout"] = id;
+            }
+        }
+        const std::string txn =
+            add_transaction(owner, "payout", id, -amount)["id"].get<std::string>();
+        owner.objects[txn]["payout"] = id;
+        out =
+            put(owner, {{"id", id},
+                        {"object", "payout"},
+                        {"amount", amount},
+                        {"arrival_date", now() + 2 * 86'400},
+                        {"automatic", true},
+                        {"balance_transaction", txn},
+                        {"created", now()},
+                        {"currency", "eur"},
+                        {"description", "STRIPE PAYOUT"},
+                        {"livemode", false},
+                        {"method", "standard"},
+                        {"reconciliation_status", "completed"},
+                        {"statement_descriptor", nullptr},
+                        {"status", "paid"},
+                        {"trace_id", {{"status", "supported"}, {"value", "TR" + id.substr(3, 16)}}},
+                        {"type", "bank_account"}});
+        add_event(events, account, "payout.created", *out);
+        add_event(events, account, "payout.paid", *out);
+        add_event(events, account, "payout.reconciliation_completed", *out);
+        save();
+    }
+    tell(events);
+    return out;
+}
+
+void World::tick() {
+    std::vector<std::pair<std::string, std::string>> due;
+    {
+        const std::lock_guard lock(mutex_);
+        for (const auto& [owner, account] : accounts_) {
+            for (const auto& [id, object] : account.objects) {
+                if (object["object"] == "checkout.session" && object["status"] == "open" &&
+                    object["expires_at"].get<std::int64_t>() <= now()) {
+                    due.emplace_back(owner, id);
+                }
+            }
+        }
+    }
+    for (const auto& [owner, id] : due)
+        expire_session(owner, id);
+}
+
+void World::save() {
+    Json accounts = Json::object();
+    for (const auto& [id, account] : accounts_) {
+        Json objects = Json::array();
+        for (const auto& key : account.order)
+            objects.push_back(account.objects.at(key));
+        accounts[id] = std::move(objects);
+    }
+    const std::string beside = file_ + ".new";
+    {
+        std::ofstream out(beside, std::ios::trunc);
+        out << Json{{"next", next_}, {"accounts", std::move(accounts)}}.dump();
+    }
+    std::rename(beside.c_str(), file_.c_str());
+}
+
+void World::tell(const Events& events) {
+    if (!tell_) return;
+    for (const Json& event : events)
+        tell_(event);
+}
+
+}  // namespace preau::stripe_simulator
