@@ -1,0 +1,280 @@
+#include "services/inventory/domain/open_data.hpp"
+
+#include <array>
+#include <cstdint>
+#include <cstdlib>
+
+#include "services/inventory/domain/territory.hpp"
+#include "services/inventory/domain/text.hpp"
+#include "services/inventory/domain/uai.hpp"
+#include "shared/base/demo_ids.hpp"
+
+namespace preau::inventory {
+namespace {
+
+std::vector<std::string> split(std::string_view text, char separator) {
+    std::vector<std::string> out;
+    while (!text.empty()) {
+        const std::size_t end = text.find(separator);
+        out.push_back(collapsed(text.substr(0, end)));
+        text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    }
+    return out;
+}
+
+/// Two columns of a table as a map; rows with faults or without a key are left out.
+base::Result<std::map<std::string, std::string, std::less<>>> pairs_of(const CsvTable& table,
+                                                                       std::string_view key,
+                                                                       std::string_view value) {
+    const auto key_at = table.column({key});
+    const auto value_at = table.column({value});
+    if (!key_at || !value_at)
+        return base::fail("invalid", "no column " + std::string(!key_at ? key : value));
+    std::map<std::string, std::string, std::less<>> out;
+    for (const CsvRow& row : table.rows) {
+        if (row.fault.empty() && !row.fields[*key_at].empty()) {
+            out[collapsed(row.fields[*key_at])] = collapsed(row.fields[*value_at]);
+        }
+    }
+    return out;
+}
+
+/// Columns of a file of collèges, under our names or the Ministry's.
+struct CollegeColumns {
+    enum Column {
+        uai,
+        name,
+        address,
+        postcode,
+        commune,
+        insee,
+        departement,
+        academie,
+        lat,
+        lon,
+        state,
+        count
+    };
+    std::array<std::size_t, count> at{};
+    std::optional<std::size_t> sector;
+    std::optional<std::size_t> nature;
+};
+
+base::Result<CollegeColumns> college_columns(const CsvTable& table) {
+    using C = CollegeColumns;
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, C::count> kNames{{
+        {"uai", "numero_uai"},
+        {"nom", "appellation_officielle"},
+        {"adresse", "adresse_uai"},
+        {"code_postal", "code_postal_uai"},
+        {"commune", "libelle_commune"},
+        {"code_insee", "code_commune"},
+        {"code_departement", "code_departement"},
+        {"academie", "libelle_academie"},
+        {"lat", "latitude"},
+        {"lon", "longitude"},
+        {"etat", "etat_etablissement_libe"},
+    }};
+    CollegeColumns columns;
+    for (std::size_t i = 0; i < kNames.size(); ++i) {
+        const auto found = table.column({kNames[i].first, kNames[i].second});
+        if (!found) return base::fail("invalid", "no column " + std::string(kNames[i].first));
+        columns.at[i] = *found;
+    }
+    columns.sector = table.column({"secteur", "secteur_public_prive_libe"});
+    columns.nature = table.column({"nature_uai"});
+    return columns;
+}
+
+/// "College X" and "Collége X" are slips of the source.
+std::string college_name(std::string_view text) {
+    std::string name = collapsed(text);
+    for (const std::string_view slip : {"College ", "Collége ", "COLLEGE "}) {
+        if (name.starts_with(slip)) return "Collège " + name.substr(slip.size());
+    }
+    return name;
+}
+
+/// The address of a building has no CEDEX code: where the commune has only one postcode, take that.
+std::string street_postcode(const std::string& published, const Commune* commune) {
+    if (commune == nullptr || commune->postcodes.size() != 1) return published;
+    return commune->postcodes.front();
+}
+
+bool is_postcode(std::string_view text) {
+    return text.size() == 5 && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+/// Readable and unique: the UAI is added only when another collège has the same words.
+std::string establishment_slug(const EstablishmentFacts& facts,
+                               const std::set<std::string>& taken) {
+    const std::string name = slug(facts.establishment.name);
+    const std::string commune = slug(facts.site.commune_name);
+    std::string out = name.ends_with("-" + commune) ? name : name + "-" + commune;
+    if (out.size() > 100) out.resize(out.rfind('-', 100));
+    if (taken.contains(out)) out += "-" + slug(facts.establishment.uai);
+    return out;
+}
+
+struct CollegeReader {
+    const CollegeColumns& columns;
+    const Gazetteer& gazetteer;
+    std::optional<base::BodyId> body;
+
+    std::string get(const CsvRow& row, CollegeColumns::Column column) const {
+        return collapsed(row.fields[columns.at[column]]);
+    }
+
+    /// Why the line cannot be right; empty when it can. Fills `out`.
+    std::string read(const CsvRow& row, EstablishmentFacts& out) const {
+        using C = CollegeColumns;
+        Establishment& establishment = out.establishment;
+        Site& site = out.site;
+        establishment.uai = get(row, C::uai);
+        if (!is_uai(establishment.uai))
+            return "wrong UAI \"" + establishment.uai + "\" (seven digits and the check letter)";
+        establishment.name = college_name(get(row, C::name));
+        establishment.academie = get(row, C::academie);
+        const auto zone = gazetteer.academies.find(establishment.academie);
+        if (zone == gazetteer.academies.end())
+            return "unknown académie \"" + establishment.academie + "\"";
+        site.departement = departement_code(get(row, C::departement));
+        const auto departement = gazetteer.departements.find(site.departement);
+        if (departement == gazetteer.departements.end())
+            return "unknown département \"" + site.departement + "\"";
+        if (const std::string why = read_place(row, site); !why.empty()) return why;
+        site.school_zone = zone->second;
+        site.zone = zone_of(site.departement, site.commune_insee);
+        site.territory = territory_of(site.departement);
+        establishment.id = base::demo::establishment_id(establishment.uai);
+        establishment.body = body.value_or(base::demo::body_id(slug(departement->second)));
+        site.id = base::demo::id<base::SiteId>("site", establishment.uai);
+        site.establishment = establishment.id;
+        return {};
+    }
+
+    std::string read_place(const CsvRow& row, Site& site) const {
+        using C = CollegeColumns;
+        site.commune_insee = get(row, C::insee);
+        if (site.commune_insee.size() != 5)
+            return "wrong INSEE code \"" + site.commune_insee + "\"";
+        const auto found = gazetteer.communes.find(site.commune_insee);
+        const Commune* commune = found == gazetteer.communes.end() ? nullptr : &found->second;
+        site.commune_name = commune == nullptr ? get(row, C::commune) : commune->name;
+        if (site.commune_name.empty()) return "no commune";
+        const std::string postcode = get(row, C::postcode);
+        if (!is_postcode(postcode)) return "wrong postcode \"" + postcode + "\"";
+        site.postcode = street_postcode(postcode, commune);
+        site.address = without_shouting(get(row, C::address));
+        const std::string lat = get(row, C::lat);
+        const std::string lon = get(row, C::lon);
+        if (lat.empty() || lon.empty()) return "no coordinates";
+        const auto lat_e6 = microdegrees(lat);
+        const auto lon_e6 = microdegrees(lon);
+        if (!lat_e6 || !lon_e6 || std::abs(*lat_e6) > 90'000'000 ||
+            std::abs(*lon_e6) > 180'000'000 || (*lat_e6 == 0 && *lon_e6 == 0)) {
+            return "wrong coordinates \"" + lat + "\", \"" + lon + "\"";
+        }
+        site.point = {*lat_e6, *lon_e6};
+        return {};
+    }
+};
+
+bool is_public_college(const CsvRow& row, const CollegeColumns& columns) {
+    if (columns.sector && folded(row.fields[*columns.sector]) != "public") return false;
+    return !columns.nature || collapsed(row.fields[*columns.nature]) == "340";
+}
+
+}  // namespace
+
+std::optional<std::int64_t> microdegrees(std::string_view text) {
+    const bool negative = text.starts_with('-');
+    if (negative) text.remove_prefix(1);
+    const std::size_t point = text.find('.');
+    const std::string_view whole = text.substr(0, point);
+    const std::string_view decimals = point == std::string_view::npos ? "" : text.substr(point + 1);
+    if (whole.empty() || whole.size() > 3) return std::nullopt;
+    std::int64_t value = 0;
+    for (const char c : whole) {
+        if (c < '0' || c > '9') return std::nullopt;
+        value = value * 10 + (c - '0');
+    }
+    for (std::size_t i = 0; i < decimals.size(); ++i) {
+        if (decimals[i] < '0' || decimals[i] > '9') return std::nullopt;
+        if (i < 6) value = value * 10 + (decimals[i] - '0');
+        if (i == 6 && decimals[i] >= '5') ++value;  // the Ministry publishes more decimals
+    }
+    for (std::size_t i = decimals.size(); i < 6; ++i)
+        value *= 10;
+    return negative ? -value : value;
+}
+
+base::Result<Gazetteer> read_gazetteer(const CsvTable& communes, const CsvTable& academies,
+                                       const CsvTable& departements) {
+    Gazetteer out;
+    const auto code = communes.column({"code_insee"});
+    const auto name = communes.column({"nom"});
+    const auto postcodes = communes.column({"codes_postaux"});
+    if (!code || !name || !postcodes)
+        return base::fail("invalid", "communes: no column code_insee, nom or codes_postaux");
+    for (const CsvRow& row : communes.rows) {
+        if (!row.fault.empty()) continue;
+        out.communes[row.fields[*code]] = {collapsed(row.fields[*name]),
+                                           split(row.fields[*postcodes], '|')};
+    }
+    auto zones = pairs_of(academies, "academie", "zone");
+    if (!zones) return std::unexpected(zones.error());
+    out.academies = std::move(*zones);
+    auto names = pairs_of(departements, "code", "nom");
+    if (!names) return std::unexpected(names.error());
+    out.departements = std::move(*names);
+    return out;
+}
+
+base::Result<Colleges> read_colleges(const CsvTable& table,
+                                     const std::set<std::string>& departements,
+                                     const Gazetteer& gazetteer,
+                                     const std::optional<base::BodyId>& body) {
+    using C = CollegeColumns;
+    const auto columns = college_columns(table);
+    if (!columns) return std::unexpected(columns.error());
+    const CollegeReader reader{*columns, gazetteer, body};
+    Colleges out;
+    std::set<std::string> seen;
+    std::set<std::string> slugs;
+    for (const CsvRow& row : table.rows) {
+        ++out.read;
+        if (!row.fault.empty()) {
+            out.faults.push_back({row.line, row.fault});
+            continue;
+        }
+        if (!departements.empty() &&
+            !departements.contains(departement_code(reader.get(row, C::departement)))) {
+            ++out.elsewhere;
+            continue;
+        }
+        if (!is_public_college(row, *columns)) {
+            ++out.not_public;
+            continue;
+        }
+        if (folded(reader.get(row, C::state)) != "ouvert" ||
+            folded(reader.get(row, C::name)).empty()) {
+            ++out.not_open;
+            continue;
+        }
+        EstablishmentFacts facts;
+        std::string why = reader.read(row, facts);
+        if (why.empty() && !seen.insert(facts.establishment.uai).second)
+            why = "UAI " + facts.establishment.uai + " stands in the file twice";
+        if (!why.empty()) {
+            out.faults.push_back({row.line, std::move(why)});
+            continue;
+        }
+        facts.establishment.slug = establishment_slug(facts, slugs);
+        slugs.insert(facts.establishment.slug);
+        out.open.push_back(std::move(facts));
+    }
+    return out;
+}
+
+}  // namespace preau::inventory
