@@ -1,0 +1,91 @@
+#include "services/gateway/pages/backend.hpp"
+
+#include <chrono>
+#include <thread>
+#include <utility>
+
+#include "shared/host/peers.hpp"
+#include "shared/net/client.hpp"
+
+namespace preau::gateway {
+
+base::Error Answer::error() const {
+    base::Error error;
+    if (!body.is_object()) return {"upstream_unavailable", "an answer without a problem", {}};
+    error.code = body.value("code", "internal");
+    error.detail = body.value("detail", "");
+    if (const auto fields = body.find("errors"); fields != body.end() && fields->is_array()) {
+        for (const auto& field : *fields) {
+            if (!field.is_object()) continue;
+            error.fields.push_back({field.value("pointer", ""), field.value("code", "invalid"),
+                                    field.value("detail", "")});
+        }
+    }
+    return error;
+}
+
+base::Result<nlohmann::json> Backend::get(std::string_view service,
+                                          const std::string& target) const {
+    auto answer = send(service, net::Method::get, target, nullptr, {});
+    if (!answer) return std::unexpected(answer.error());
+    if (!answer->ok()) return std::unexpected(answer->error());
+    return std::move(answer->body);
+}
+
+base::Result<Answer> Backend::post(std::string_view service, const std::string& target,
+                                   const nlohmann::json& body,
+                                   std::string_view idempotency_key) const {
+    // A double click sends the same key twice: the second waits until the first has its answer.
+    constexpr int kAttempts = 4;
+    constexpr std::chrono::milliseconds kPause{400};
+    for (int attempt = 1;; ++attempt) {
+        auto answer = send(service, net::Method::post, target, &body, idempotency_key);
+        if (!answer || answer->ok() || attempt == kAttempts) return answer;
+        if (answer->status != 409 || answer->error().code != "in_flight") return answer;
+        std::this_thread::sleep_for(kPause);
+    }
+}
+
+PeerBackend::PeerBackend(const host::Peers& peers, const net::Request& cause,
+                         std::string identity_token)
+    : peers_(peers), cause_(cause), identity_token_(std::move(identity_token)) {}
+
+base::Result<Answer> PeerBackend::send(std::string_view service, net::Method method,
+                                       const std::string& target, const nlohmann::json* body,
+                                       std::string_view idempotency_key) const {
+    net::ClientRequest request;
+    request.method = method;
+    request.url = peers_.url(service) + target;
+    request.trace = cause_.trace;
+    request.request_id = cause_.request_id;
+    request.deadline = cause_.deadline;
+    if (body != nullptr) request.body = body->dump();
+    if (!identity_token_.empty()) {
+        request.headers.emplace_back("authorization", "Bearer " + identity_token_);
+    }
+    if (!idempotency_key.empty()) {
+        request.headers.emplace_back("idempotency-key", std::string(idempotency_key));
+    }
+    static const net::Client client;
+    auto sent = client.send(request);
+    if (!sent || sent->status >= 500) {
+        return base::fail("upstream_unavailable", std::string(service) + " does not answer");
+    }
+    Answer answer;
+    answer.status = sent->status;
+    if (!sent->body.empty()) {
+        auto parsed = sent->json();
+        if (!parsed) {
+            return base::fail("upstream_unavailable", std::string(service) + " cannot be read");
+        }
+        answer.body = std::move(*parsed);
+    }
+    const auto retry = sent->headers.get("retry-after");
+    for (const char c : retry) {
+        if (c < '0' || c > '9' || answer.retry_after_s > 100'000) break;
+        answer.retry_after_s = answer.retry_after_s * 10 + (c - '0');
+    }
+    return answer;
+}
+
+}  // namespace preau::gateway

@@ -1,0 +1,63 @@
+#pragma once
+// What pages ask of the other services: the same JSON operations as programs use, with the visitor's
+// own identity. A problem of a service comes back as base::Error with its fields, so that a form can
+// show it beside the field.
+
+#include <string>
+#include <string_view>
+
+#include <nlohmann/json.hpp>
+
+#include "shared/base/result.hpp"
+#include "shared/net/message.hpp"
+
+namespace preau::host {
+class Peers;
+}
+
+namespace preau::gateway {
+
+/// A service's answer, whatever its status.
+struct Answer {
+    int status = 0;
+    nlohmann::json body;  // null when empty
+    int retry_after_s = 0;
+
+    bool ok() const { return status >= 200 && status < 300; }
+    /// The problem of an answer that is not ok().
+    base::Error error() const;
+};
+
+/// Calls in the name of one visitor; lives as long as the request that it answers.
+class Backend {
+public:
+    virtual ~Backend() = default;
+
+    /// Fails only when the service does not answer (`upstream_unavailable`).
+    virtual base::Result<Answer> send(std::string_view service, net::Method method,
+                                      const std::string& target, const nlohmann::json* body,
+                                      std::string_view idempotency_key) const = 0;
+
+    /// The body of a 2xx answer, or the service's problem as an error.
+    base::Result<nlohmann::json> get(std::string_view service, const std::string& target) const;
+    /// The whole answer. A request still under way with the same key is waited for, briefly.
+    base::Result<Answer> post(std::string_view service, const std::string& target,
+                              const nlohmann::json& body, std::string_view idempotency_key) const;
+};
+
+class PeerBackend final : public Backend {
+public:
+    /// `identity_token` empty: anonymous, nothing is sent in its place.
+    PeerBackend(const host::Peers& peers, const net::Request& cause, std::string identity_token);
+
+    base::Result<Answer> send(std::string_view service, net::Method method,
+                              const std::string& target, const nlohmann::json* body,
+                              std::string_view idempotency_key) const override;
+
+private:
+    const host::Peers& peers_;
+    const net::Request& cause_;
+    std::string identity_token_;
+};
+
+}  // namespace preau::gateway

@@ -1,0 +1,134 @@
+#include "services/gateway/pages/frame.hpp"
+
+#include <array>
+
+#include "services/gateway/edge/urlencoded.hpp"
+#include "services/gateway/pages/values.hpp"
+
+namespace preau::gateway {
+
+namespace {
+
+constexpr std::array<std::string_view, 6> kSections{"search", "colleges", "who",
+                                                    "help",   "requests", "inbox"};
+
+nlohmann::json user_view(const Visit& visit) {
+    if (!visit.signed_in() || !visit.me) return false;
+    const auto name = text_of(visit.me->value("person", nlohmann::json::object()), "name");
+    const auto memberships = list_of(*visit.me, "memberships");
+    bool manages = false;
+    for (const auto& post : list_of(*visit.me, "posts")) {
+        const auto role = text_of(post, "role");
+        manages = manages || role == "manager" || role == "admin";
+    }
+    nlohmann::json organisation = false;
+    if (!memberships.empty()) {
+        organisation = text_of(member_of(memberships.front(), "organisation"), "name");
+    }
+    return {{"name", name},
+            {"initials", initials(name)},
+            {"organisation", organisation},
+            {"is_member", !memberships.empty()},
+            {"is_manager", manages},
+            {"inbox_count_text", false}};
+}
+
+}  // namespace
+
+std::string initials(std::string_view name) {
+    std::string out;
+    bool at_start = true;
+    int count = 0;
+    for (std::size_t i = 0; i < name.size() && count < 2; ++i) {
+        const auto byte = static_cast<unsigned char>(name[i]);
+        if (name[i] == ' ' || name[i] == '-') {
+            at_start = true;
+        } else if (at_start && (byte & 0xC0U) != 0x80U) {
+            // One whole code point.
+            std::size_t length = 1;
+            if (byte >= 0xF0) {
+                length = 4;
+            } else if (byte >= 0xE0) {
+                length = 3;
+            } else if (byte >= 0xC0) {
+                length = 2;
+            }
+            out += name.substr(i, length);
+            ++count;
+            at_start = false;
+        }
+    }
+    return out;
+}
+
+std::string phone_href(std::string_view phone) {
+    std::string digits;
+    for (const char c : phone) {
+        if ((c >= '0' && c <= '9') || (c == '+' && digits.empty())) digits.push_back(c);
+    }
+    if (digits.size() == 10 && digits.front() == '0') return "tel:+33" + digits.substr(1);
+    return "tel:" + digits;
+}
+
+nlohmann::json frame_view(const Visit& visit, const std::string& section) {
+    nlohmann::json nav = nlohmann::json::object();
+    for (const auto name : kSections) nav[std::string(name)] = name == section;
+    const bool read = visit.request.method == net::Method::get;
+    // After a POST the address of the page is that of its form; its query is gone.
+    const auto& path = read ? visit.request.target : visit.request.path;
+    const bool french = visit.words.language() == Language::fr;
+    const std::string other = french ? "en" : "fr";
+    return {{"lang", std::string(to_string(visit.words.language()))},
+            {"title", ""},
+            {"path", percent_encode(path)},
+            {"user", user_view(visit)},
+            {"nav", nav},
+            {"flash", false},
+            {"errors", false},
+            {"language",
+             {{"lang", other},
+              {"label", visit.text("language." + other)},
+              {"href", "/langue/" + other + "?retour=" + percent_encode(path)}}}};
+}
+
+nlohmann::json lender_view(const Visit& visit, const nlohmann::json& bodies) {
+    const auto items = list_of(bodies, "items");
+    nlohmann::json body = items.empty() ? nlohmann::json::object() : items.front();
+    const auto contact = member_of(body, "contact");
+    const auto phone = text_of(contact, "phone");
+    nlohmann::json view = {
+        {"name_text", visit.text("frame.tagline")},
+        {"owner", optional_text(body, "name")},
+        {"slug", optional_text(body, "slug")},
+        {"phone_text", false},
+        {"phone_href", false},
+        {"phone_hours_text", false},
+    };
+    if (!phone.empty()) {
+        view["phone_text"] = phone;
+        view["phone_href"] = phone_href(phone);
+        const auto hours = text_of(contact, "phone_hours");
+        if (!hours.empty()) view["phone_hours_text"] = hours;
+    }
+    return view;
+}
+
+nlohmann::json error_view(const Visit& visit, int status, const base::Error& error) {
+    // Statuses without a page of their own share the one of their class.
+    auto shown = std::to_string(status);
+    if (!visit.words.has("error_page." + shown + ".title")) shown = status >= 500 ? "500" : "404";
+    const auto key = "error_page." + shown;
+    nlohmann::json retry = false;
+    if (status == 503 && visit.request.method == net::Method::get) {
+        retry = visit.request.target;
+    }
+    auto lead = visit.text(key + ".lead");
+    if (error.code == "csrf") lead = visit.words.text_or("problem.csrf", lead);
+    return {{"title", visit.text(key + ".title")},
+            {"error_status", shown},
+            {"lead_text", lead},
+            {"retry_href", retry},
+            {"request_id", visit.request.request_id}};
+}
+
+}  // namespace preau::gateway
