@@ -61,6 +61,8 @@ public:
     observe::Registry& metrics();
     Peers& peers();                            // calls to other services, signed as this one
     const std::string& data_dir() const;
+    /// This service's own key; only accounts needs it, to speak for people.
+    const security::Signer& signer() const;
 
     /// The caller of a request: anonymous without a token, `unauthenticated` with a bad one.
     base::Result<security::Identity> identify(const net::Request& request) const;
