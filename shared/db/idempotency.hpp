@@ -1,7 +1,7 @@
 #pragma once
-// Idempotency-Key: the key row is the first write of the transaction that has the effect, the answer
-// is stored with it for 7 days, per actor and operation. Replay = the same answer; another body = 422
-// `idempotency_mismatch`; a key whose first request still runs = 409 `in_flight`.
+// Idempotency-Key: the key row is the first write of the transaction that has the effect, the
+// answer is stored with it for 7 days, per actor and operation. Replay = the same answer; another
+// body = 422 `idempotency_mismatch`; a key whose first request still runs = 409 `in_flight`.
 
 #include <cstdint>
 #include <optional>

@@ -1,7 +1,7 @@
 #pragma once
-// Multi-row INSERT … VALUES in chunks: seven times faster than SOCI's vectors on MariaDB. Text values
-// must be ids or other text without quotes or colons (asserted); anything a person typed goes through
-// soci::use.
+// Multi-row INSERT … VALUES in chunks: seven times faster than SOCI's vectors on MariaDB. Text
+// values must be ids or other text without quotes or colons (asserted); anything a person typed
+// goes through soci::use.
 
 #include <cstdint>
 #include <string>

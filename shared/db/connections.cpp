@@ -1,0 +1,71 @@
+#include "shared/db/connections.hpp"
+
+#include <atomic>
+#include <utility>
+
+namespace preau::db {
+namespace {
+
+using Slot = Connections::Slot;
+
+void close(Slot& slot) {
+    const std::lock_guard lock(slot.mutex);
+    slot.session.reset();
+    slot.closed = true;
+}
+
+/// What the thread owns, by the database's number. Closes it all when the thread ends.
+struct Owned {
+    std::vector<std::pair<std::uint64_t, std::shared_ptr<Slot>>> slots;
+    Owned() = default;
+    Owned(const Owned&) = delete;
+    Owned& operator=(const Owned&) = delete;
+    ~Owned() {
+        for (auto& [number, slot] : slots)
+            close(*slot);
+    }
+};
+
+thread_local Owned owned;
+
+std::uint64_t next_number() {
+    static std::atomic<std::uint64_t> last{0};
+    return ++last;
+}
+
+bool is_closed(Slot& slot) {
+    const std::lock_guard lock(slot.mutex);
+    return slot.closed;
+}
+
+}  // namespace
+
+Connections::Connections(Address address_of, bool durable_of)
+    : address(std::move(address_of)), durable(durable_of), number_(next_number()) {}
+
+Connections::~Connections() {
+    const std::lock_guard lock(mutex_);
+    for (const auto& weak : slots_)
+        if (const auto slot = weak.lock()) close(*slot);
+}
+
+std::shared_ptr<Slot> Connections::mine() {
+    for (const auto& [number, slot] : owned.slots)
+        if (number == number_) return slot;
+    // A rare moment, so the place to forget databases that are gone and threads that ended.
+    std::erase_if(owned.slots, [](const auto& entry) { return is_closed(*entry.second); });
+    auto slot = std::make_shared<Slot>();
+    owned.slots.emplace_back(number_, slot);
+    const std::lock_guard lock(mutex_);
+    std::erase_if(slots_, [](const auto& weak) { return weak.expired(); });
+    slots_.push_back(slot);
+    return slot;
+}
+
+std::unique_ptr<Session> Connections::connect() const {
+    std::unique_ptr<Session> session(new Session);
+    session->link_ = Link::open(address, durable, Patience{});
+    return session;
+}
+
+}  // namespace preau::db
