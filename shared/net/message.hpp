@@ -1,6 +1,6 @@
 #pragma once
-// The value types that handlers see. They know nothing of Beast or Asio, so that a handler is a plain
-// function from Request to Response, testable without a socket.
+// The value types that handlers see. They know nothing of Beast or Asio, so that a handler is a
+// plain function from Request to Response, testable without a socket.
 
 #include <chrono>
 #include <functional>
@@ -18,7 +18,10 @@
 namespace preau::net {
 
 enum class Method { get, head, post, put, patch, del };
+inline constexpr Method all_methods[] = {Method::get, Method::head,  Method::post,
+                                         Method::put, Method::patch, Method::del};
 std::string_view to_string(Method method);
+std::optional<Method> method_named(std::string_view token);
 
 using Deadline = std::chrono::steady_clock::time_point;
 
@@ -26,8 +29,8 @@ using Deadline = std::chrono::steady_clock::time_point;
 class Pairs {
 public:
     void add(std::string name, std::string value);
-    /// The first value of `name`, or nothing. Names are compared exactly (header names are stored in
-    /// lower case).
+    /// The first value of `name`, or nothing. Names are compared exactly (header names are stored
+    /// in lower case).
     std::optional<std::string_view> find(std::string_view name) const;
     std::string_view get(std::string_view name, std::string_view otherwise = {}) const;
     std::vector<std::string_view> all(std::string_view name) const;
@@ -39,13 +42,13 @@ private:
 
 struct Request {
     Method method = Method::get;
-    std::string target;   // as received, at most 2 kB
-    std::string path;     // percent-decoded, no dot segments
-    Pairs query;          // percent-decoded
-    Pairs headers;        // names in lower case
-    Pairs params;         // of the route's pattern: "/v1/bookings/{id}" gives "id"
+    std::string target;  // as received, at most 2 kB
+    std::string path;    // percent-decoded, no dot segments
+    Pairs query;         // percent-decoded
+    Pairs headers;       // names in lower case
+    Pairs params;        // of the route's pattern: "/v1/bookings/{id}" gives "id"
     std::string body;
-    std::string peer;     // address of the client
+    std::string peer;  // address of the client
     std::string request_id;
     observe::Trace trace;
     Deadline deadline{};  // nobody waits for the answer after this

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,9 +21,11 @@ enum class RunOn {
 
 class Signal;
 
+inline constexpr std::size_t default_body_bytes_max = 64 * 1024;
+
 struct RouteOptions {
     RunOn run_on = RunOn::worker;
-    std::size_t body_bytes_max = 64 * 1024;
+    std::size_t body_bytes_max = default_body_bytes_max;
     /// Answered even when the service sheds load (health, webhooks, feeds).
     bool never_shed = false;
     /// A long poll: the handler is called once `signal->value() > after(request)`, or when
@@ -34,14 +37,22 @@ struct RouteOptions {
 
 struct Route {
     Method method;
-    std::string pattern;    // "/v1/bookings/{id}/accept"
+    std::string pattern;    // "/v1/bookings/{id}/accept"; "/static/{file...}" takes the whole rest
     std::string operation;  // the operationId of api/openapi, also the metric label
     Handler handler;
     RouteOptions options;
 };
 
+/// A fixed segment goes before a parameter, and a parameter before a rest. Everything is added
+/// before the server starts; from then on the router is only read.
 class Router {
 public:
+    Router();
+    ~Router();
+    Router(Router&&) noexcept;
+    Router& operator=(Router&&) noexcept;
+
+    /// Throws std::logic_error when the pattern is malformed or already there for this method.
     void add(Method method, std::string pattern, std::string operation, Handler handler,
              RouteOptions options = {});
     /// What answers paths that no pattern matches (the gateway's 404 page); default: problem 404.
@@ -50,14 +61,21 @@ public:
     struct Match {
         const Route* route = nullptr;
         Pairs params;
-        bool path_known = false;  // the path exists, but not for this method (405)
+        bool path_known = false;      // the path exists, but not for this method (405)
+        std::vector<Method> allowed;  // the methods that it does know; only when `route` is null
     };
-    Match find(Method method, std::string_view path) const;
+    /// `path` is percent-decoded. HEAD finds the route of GET where it has none of its own. No
+    /// method stands for one that we do not know: only `path_known` and `allowed` are answered.
+    Match find(std::optional<Method> method, std::string_view path) const;
     const std::vector<Route>& routes() const { return routes_; }
     const Handler& fallback() const { return fallback_; }
 
 private:
+    struct Node;
+
     std::vector<Route> routes_;
+    std::vector<std::vector<std::string>> parameter_names_;  // of each route
+    std::unique_ptr<Node> root_;
     Handler fallback_;
 };
 
