@@ -2,6 +2,7 @@
 // Is it free? The one answer, used by search (over bitmaps built with these functions), by booking
 // (inside the transaction) and by the quote. Pure functions of values.
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,12 +19,21 @@
 namespace preau::rules {
 
 /// When the space is open on a local day (what starts on that day; may end on the next). Beyond the
-/// published calendar: `calendar_unknown`.
+/// published calendar: `calendar_unknown`. A calendar without public holidays (null) has none.
 base::Result<std::vector<time::Interval>> open_intervals(const Opening& opening,
                                                          const Calendar& calendar,
                                                          const time::Zone& zone, time::Date date);
 
 enum class OccupationKind { taken, pending, closure };
+
+/// The day's own hours, which beat frames and public holidays; null where it has none.
+const DayException* exception_on(const Opening& opening, time::Date date);
+/// Why a closed time of that day is closed: "exception", "public_holiday" or "frames".
+std::string_view closed_reason(const Opening& opening, const Calendar& calendar, time::Date date);
+
+enum class ClosureKind { closure, school_need, works };
+std::string_view to_string(ClosureKind kind);
+std::optional<ClosureKind> closure_kind_from(std::string_view text);
 
 /// Time on one part that something holds. Closures and school needs have no buffers and no hirer.
 struct Occupation {
@@ -34,7 +44,8 @@ struct Occupation {
     std::int64_t buffer_after_s = 0;
     base::OrganisationId organisation;  // empty for closures
     base::OfferId offer;
-    base::BookingId booking;            // empty for closures
+    base::BookingId booking;                     // empty for closures
+    ClosureKind closure = ClosureKind::closure;  // of a closure: the reason that is told
 };
 
 enum class SlotState { free, taken, pending, closed, buffer, past, notice, horizon, unknown };
@@ -43,8 +54,8 @@ char strip_letter(SlotState state);  // f t p c b x
 
 struct Verdict {
     SlotState state = SlotState::free;
-    std::string reason;                   // a message key's last part: "public_holiday", "closure", …
-    const Occupation* clash = nullptr;    // what is in the way, where something is
+    std::string reason;                 // a message key's last part: "public_holiday", "closure", …
+    const Occupation* clash = nullptr;  // what is in the way, where something is
 };
 
 struct Asker {
@@ -59,10 +70,12 @@ struct SpaceFacts {
     bool pending_holds = true;  // a pending request keeps the slot (hold_policy)
 };
 
-/// The verdict on one slot of an offer. In order: past, notice, horizon, closed (frames, exceptions,
-/// public holiday), closure, taken, pending, buffer. Buffers may overlap one another but no event;
-/// none between consecutive bookings of the same hirer and offer; none against closures; they
-/// may hang over closing time. `occupations` may hold other parts and other times.
+/// The verdict on one slot of an offer. In order: past, notice, horizon, closed (frames,
+/// exceptions, public holiday), closure, taken, pending, buffer. Buffers may overlap one another
+/// but no event; none between consecutive bookings of the same hirer and offer; none against
+/// closures; they may hang over closing time. `occupations` may hold other parts and other
+/// times. Where pending requests do not hold, such a slot is free with the reason "requested" and
+/// the request as `clash`.
 Verdict judge(const Slot& slot, const Offer& offer, const SpaceFacts& facts, const Asker& asker,
               std::span<const Occupation> occupations, base::Instant now);
 

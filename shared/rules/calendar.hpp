@@ -17,7 +17,7 @@ std::string_view to_string(Period period);
 std::optional<Period> period_from(std::string_view text);
 
 struct HolidayPeriod {
-    std::string name;       // "Vacances de la Toussaint"
+    std::string name;  // "Vacances de la Toussaint"
     Period kind = Period::small_holidays;
     time::Date first_free;  // first day without class
     time::Date last_free;   // last day without class, inclusive

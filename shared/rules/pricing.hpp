@@ -1,8 +1,9 @@
 #pragma once
-// What does it cost? Versioned tariff lines, the cheapest legal combination of units, explained line
-// by line in integer cents (domain.md §5, rules, golden cases 4 and 14).
+// What does it cost? Versioned tariff lines, the cheapest legal combination of units, explained
+// line by line in integer cents (domain.md §5, rules R-26, R-27, golden cases 4 and 14).
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,11 +39,12 @@ struct TariffVersion {
 
 struct PriceLine {
     Unit unit = Unit::hour;
-    std::int64_t quantity_quarters = 0;  // hours: quarters of an hour; other units: 4 × their number
+    std::int64_t quantity_quarters =
+        0;  // hours: quarters of an hour; other units: 4 × their number
     base::Cents unit_price;
     base::Cents amount;
     std::string tariff_id;
-    std::vector<time::Date> dates;       // that this line pays for
+    std::vector<time::Date> dates;  // that this line pays for
 };
 
 struct Price {
@@ -53,9 +55,12 @@ struct Price {
 };
 
 /// The cheapest legal price of these slots. Hourly prices follow elapsed time (a night of four real
-/// hours pays four). half_day covers up to 5 h of one date, day one date, weekend Friday 18 h to
-/// Sunday 22 h, season up to 35 weeks × 2 h of one weekly slot of an offer. `not_bookable` where the
-/// grid has no line for the category.
+/// hours pays four). half_day covers up to 5 h of one date, day one date, weekend the dates of an
+/// offer from Friday 18 h to Sunday 22 h. season covers 2 h of every date of one weekly slot
+/// (weekday and hours) in one school year, September to August; hours beyond 2 h of a date are paid
+/// by the hour. (The grid calls it "35 weeks × 2 h": 35 is what a school year gives, not a limit; a
+/// year that gives 36 dates costs the same.) `not_bookable` where the grid has no line for the
+/// category.
 base::Result<Price> price(const std::vector<Slot>& slots, const std::string& tariff_kind,
                           char category, const std::vector<TariffVersion>& versions,
                           time::Date requested_on);

@@ -29,7 +29,7 @@ struct Recurrence {
     time::Minute end_minute = 0;          // start + 1 to start + 1,440
     bool skip_school_holidays = false;
     bool skip_public_holidays = false;
-    std::vector<time::Date> except;       // left out on request
+    std::vector<time::Date> except;  // left out on request
 };
 
 /// One dated slot. `local_date` is the day on which it counts.
@@ -60,8 +60,8 @@ struct ExpansionLimits {
 };
 
 /// Errors: `invalid_interval`, `series_too_long`, `no_occurrence`, `self_overlap`,
-/// `nonexistent_local_time` (names the date), `calendar_unknown` (when school or public holidays are
-/// to be skipped beyond the published dates, or no calendar is known for the site).
+/// `nonexistent_local_time` (names the date), `calendar_unknown` (when school or public holidays
+/// are to be skipped beyond the published dates, or no calendar is known for the site).
 base::Result<Expansion> expand(const Recurrence& rule, const time::Zone& zone,
                                const Calendar& calendar, const ExpansionLimits& limits = {});
 

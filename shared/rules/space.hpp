@@ -26,12 +26,12 @@ struct Offer {
     int horizon_days = 548;
     int buffer_before_min = 0;
     int buffer_after_min = 0;
-    bool instant = false;             // books without a decision
+    bool instant = false;  // books without a decision
     bool active = true;
 };
 
-/// Open on these weekdays of these kinds of period, between two minutes of the day; the end may pass
-/// midnight (up to 2,880) and counts on the day of the start.
+/// Open on these weekdays of these kinds of period, between two minutes of the day; the end may
+/// pass midnight (up to 2,880) and counts on the day of the start.
 struct Frame {
     std::vector<Period> periods;
     std::vector<time::Weekday> weekdays;

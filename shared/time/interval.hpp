@@ -40,8 +40,12 @@ inline Cell cell_at(base::Instant t) {
     return {t.seconds % cell_seconds < 0 ? q - 1 : q};
 }
 /// The first cell and the one after the last that the interval touches.
-inline Cell first_cell(const Interval& i) { return cell_at(i.start); }
-inline Cell end_cell(const Interval& i) { return {cell_at({i.end.seconds - 1}).number + 1}; }
+inline Cell first_cell(const Interval& i) {
+    return cell_at(i.start);
+}
+inline Cell end_cell(const Interval& i) {
+    return {cell_at({i.end.seconds - 1}).number + 1};
+}
 
 /// Sorted, disjoint, non-empty intervals with the same union.
 std::vector<Interval> merged(std::vector<Interval> intervals);
