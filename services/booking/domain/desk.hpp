@@ -1,0 +1,171 @@
+#pragma once
+// The desk: every act of the service as one function on a running transaction. Handlers and jobs
+// open the transaction, the desk decides, the store writes. No act changes anything when it
+// refuses.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "services/booking/domain/guard.hpp"
+#include "services/booking/domain/store.hpp"
+#include "services/booking/domain/terms.hpp"
+#include "services/booking/domain/types.hpp"
+
+namespace preau::booking {
+
+struct DeskSettings {
+    int undo_window_s = 10;
+    int live_requests_max = 3;    // unanswered requests of one organisation towards one body
+    int answer_working_days = 5;
+    std::size_t cells_max = 6'000;
+    rules::ExpansionLimits limits;
+    UnsafeGuard unsafe;
+    Terms terms;
+};
+
+struct QuoteRequest {
+    base::OrganisationId organisation;
+    base::OfferId offer;
+    rules::Recurrence when;
+};
+
+struct Quote {
+    Place place;
+    std::vector<JudgedSlot> dates;
+    std::vector<rules::SkippedDate> skipped;
+    int free_count = 0;
+    Affiliation affiliation;
+    bool ground_needed = false;  // the decision must name why the price is zero
+    base::Instant expected_by;
+};
+
+struct SubmitRequest {
+    base::OrganisationId organisation;
+    base::OfferId offer;
+    rules::Recurrence when;
+    std::string purpose;
+    int headcount = 1;
+    std::optional<std::string> message;
+    std::optional<std::string> contact_phone;
+    std::string terms_version;
+    std::optional<std::string> terms_hash;
+    bool terms_accepted = false;
+    bool skip_conflicts = false;
+};
+
+/// A booking out of a body's old calendar: confirmed at once, no message, no payment.
+struct ImportRequest {
+    base::BookingId id;
+    base::OrganisationId organisation;
+    base::OfferId offer;
+    rules::Recurrence when;
+    std::string purpose;
+    int headcount = 1;
+    char category = 'C';
+    bool pending = false;  // a request that waits for an answer, for demonstrations
+};
+
+struct ClosureRequest {
+    std::optional<base::SiteId> site;
+    std::optional<base::SpaceId> space;
+    std::vector<base::PartId> parts;
+    ClosureKind kind = ClosureKind::closure;
+    std::string reason;
+    time::Date from;
+    time::Date until;
+    std::optional<time::Minute> start_minute;  // both or none: the same hours on each day
+    std::optional<time::Minute> end_minute;
+    bool force = false;
+};
+
+struct Checks {
+    std::vector<JudgedSlot> dates;  // the kept dates against what others hold now
+    std::vector<CompetingRequest> competing;
+    int capacity = 0;
+    Affiliation affiliation;
+    bool ground_needed = false;
+    bool insurance_covers_all = false;
+    PastCounts past;
+};
+
+class Desk {
+public:
+    Desk(DeskSettings settings, const base::Clock& business, const base::Clock& machine);
+
+    const DeskSettings& settings() const { return settings_; }
+
+    Outcome<Quote> quote(Tx& tx, const Actor& actor, const QuoteRequest& request) const;
+    Outcome<Booking> submit(Tx& tx, const Actor& actor, const SubmitRequest& request) const;
+    Outcome<Booking> import_booking(Tx& tx, const ImportRequest& request) const;
+
+    /// A booking that the actor may see; else `not_found`.
+    Outcome<Booking> look(Tx& tx, const Actor& actor, const base::BookingId& id) const;
+    Outcome<Checks> checks(Tx& tx, const Actor& actor, const base::BookingId& id) const;
+
+    /// `ground`: why the price is zero, where the affiliation does not say it.
+    Outcome<Booking> accept(Tx& tx, const Actor& actor, const base::BookingId& id,
+                            std::int64_t version, std::optional<std::string> ground) const;
+    Outcome<Booking> refuse_request(Tx& tx, const Actor& actor, const base::BookingId& id,
+                                    std::int64_t version, const std::string& reason_code,
+                                    const std::string& reason_text) const;
+    Outcome<Booking> withdraw(Tx& tx, const Actor& actor, const base::BookingId& id,
+                              std::int64_t version) const;
+    Outcome<Booking> cancel(Tx& tx, const Actor& actor, const base::BookingId& id,
+                            std::int64_t version, const std::string& reason_text) const;
+    Outcome<Booking> undo(Tx& tx, const Actor& actor, const base::BookingId& id,
+                          std::int64_t version) const;
+    Outcome<Booking> reopen(Tx& tx, const Actor& actor, const base::BookingId& id,
+                            std::int64_t version) const;
+
+    Outcome<Closure> lay_closure(Tx& tx, const Actor& actor, const ClosureRequest& request) const;
+    Outcome<Closure> lift_closure(Tx& tx, const Actor& actor, const base::ClosureId& id) const;
+
+    // The clock's acts; each gives whether something was done.
+    Outcome<bool> settle(Tx& tx, const base::BookingId& id) const;
+    Outcome<bool> expire(Tx& tx, const base::BookingId& id) const;
+    Outcome<bool> close(Tx& tx, const base::BookingId& id) const;
+
+    base::Instant now() const { return business_.now(); }
+    base::Instant machine_now() const { return machine_.now(); }
+
+private:
+    struct Acting {
+        Booking booking;
+        std::string role;  // as it stands in history
+    };
+    Outcome<Plan> plan_of(Tx& tx, const Place& place, const SubmitRequest& request) const;
+    Booking compose(const Place& place, const std::vector<JudgedSlot>& judged) const;
+    Outcome<Booking> write_new(Tx& tx, const Place& place, Booking booking,
+                               const std::vector<HistoryLine>& lines) const;
+    /// The booking for an act of the body: `not_found`, or `forbidden` for one's own organisation.
+    Outcome<Acting> for_body(Tx& tx, const Actor& actor, const base::BookingId& id) const;
+    Outcome<State> check_act(const Booking& booking, Act act, Party by, std::int64_t version) const;
+    /// Writes state and version, or says what somebody else did in the meantime.
+    Outcome<void> save(Tx& tx, Booking& booking, Act act) const;
+    void note(Tx& tx, const Booking& booking, State from, std::string_view act,
+              const std::string& role, const std::string& by, std::string reason_code = {},
+              std::string reason_text = {}) const;
+    /// What follows an acceptance that stands: the fact, then confirmation where nothing is
+    /// required.
+    Outcome<void> acceptance_stands(Tx& tx, Booking& booking) const;
+    Outcome<void> release_stands(Tx& tx, Booking& booking, std::string_view what) const;
+    Outcome<void> settle_booking(Tx& tx, Booking& booking) const;
+    Outcome<void> defer_or_do(Tx& tx, Booking& booking, Act act, State previous,
+                              Hold previous_hold) const;
+    Outcome<void> accept_in_place(Tx& tx, Booking& booking) const;
+    /// Through the guard once more, for a booking that holds nothing (reopened, or never held).
+    Outcome<Booking> take_again(Tx& tx, Booking booking, Hold hold, Act act) const;
+    Outcome<void> push_aside(Tx& tx, const Actor& actor, const Closure& closure,
+                             const TouchedBooking& touched) const;
+
+    DeskSettings settings_;
+    const base::Clock& business_;
+    const base::Clock& machine_;
+};
+
+/// Whether the actor may read this booking: a member of its organisation, staff of its
+/// establishment, or a service.
+bool may_see(const Actor& actor, const Booking& booking);
+
+}  // namespace preau::booking

@@ -1,0 +1,95 @@
+// What time does by itself: decisions that stand when their window ends, requests that nobody
+// answered, bookings whose last date is past.
+
+#include "services/booking/domain/desk.hpp"
+
+namespace preau::booking {
+
+namespace {
+/// Whether nothing is required between acceptance and confirmation: no agreement to sign yet, and
+/// payment either nothing or later, by invoice.
+bool requirements_met(const Booking& booking) {
+    return booking.payment == "none" || booking.payment == "later";
+}
+}  // namespace
+
+Outcome<void> Desk::acceptance_stands(Tx& tx, Booking& booking) const {
+    booking.deferred.reset();
+    tx.publish_booking(booking, "accepted", now());
+    if (!requirements_met(booking)) return {};
+    const auto to = next_state(booking.state, Act::confirm, Party::rules);
+    if (!to) return refuse("invalid_transition");
+    const State from = booking.state;
+    booking.state = *to;
+    if (const auto saved = save(tx, booking, Act::confirm); !saved) return saved;
+    note(tx, booking, from, "confirm", "rules", {});
+    tx.publish_booking(booking, "confirmed", now());
+    return {};
+}
+
+Outcome<void> Desk::release_stands(Tx& tx, Booking& booking, std::string_view what) const {
+    booking.deferred.reset();
+    tx.free_all(booking.id);
+    booking.hold = Hold::none;
+    if (const auto saved = save(tx, booking, Act::cancel); !saved) return saved;
+    tx.publish_occupancy(booking, now());
+    tx.publish_booking(booking, what, now());
+    return {};
+}
+
+Outcome<void> Desk::settle_booking(Tx& tx, Booking& booking) const {
+    if (!booking.deferred) return {};
+    const Act act = booking.deferred->act;
+    if (!tx.take_deferred(booking.id)) return refuse("stale_version");
+    booking.deferred.reset();
+    if (act == Act::accept) return acceptance_stands(tx, booking);
+    return release_stands(tx, booking, act == Act::refuse ? "refused" : "cancelled");
+}
+
+Outcome<bool> Desk::settle(Tx& tx, const base::BookingId& id) const {
+    auto booking = tx.find(id);
+    if (!booking || !booking->deferred || booking->deferred->effective_at > machine_now()) {
+        return false;
+    }
+    if (const auto done = settle_booking(tx, *booking); !done) {
+        return std::unexpected(done.error());
+    }
+    return true;
+}
+
+Outcome<bool> Desk::expire(Tx& tx, const base::BookingId& id) const {
+    auto booking = tx.find(id);
+    if (!booking || !unanswered(booking->state) || booking->last_start > now()) return false;
+    const auto to = next_state(booking->state, Act::expire, Party::clock);
+    if (!to) return false;
+    const State from = booking->state;
+    booking->state = *to;
+    if (const auto done = release_stands(tx, *booking, "expired"); !done) {
+        return std::unexpected(done.error());
+    }
+    note(tx, *booking, from, "expire", "clock", {});
+    return true;
+}
+
+Outcome<bool> Desk::close(Tx& tx, const base::BookingId& id) const {
+    auto booking = tx.find(id);
+    if (!booking || booking->last_end > now()) return false;
+    const auto to = next_state(booking->state, Act::close, Party::clock);
+    if (!to) return false;
+    const State from = booking->state;
+    booking->state = *to;
+    for (auto& occurrence : booking->occurrences) {
+        if (keeps_time(occurrence.state)) occurrence.state = OccurrenceState::took_place;
+    }
+    tx.update_occurrences(*booking);
+    tx.free_all(id);
+    booking->hold = Hold::none;
+    if (const auto saved = save(tx, *booking, Act::close); !saved) {
+        return std::unexpected(saved.error());
+    }
+    note(tx, *booking, from, "close", "clock", {});
+    tx.publish_occupancy(*booking, now());
+    return true;
+}
+
+}  // namespace preau::booking

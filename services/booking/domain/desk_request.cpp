@@ -1,0 +1,316 @@
+// Asking: the quote, the request, the import.
+
+#include <algorithm>
+#include <random>
+
+#include "services/booking/domain/deadlines.hpp"
+#include "services/booking/domain/desk.hpp"
+#include "services/booking/domain/reference.hpp"
+
+namespace preau::booking {
+
+namespace {
+
+constexpr int kReferenceTries = 6;
+constexpr int kReferenceTriesShort = 3;
+
+/// FNV-1a over hirer, offer and slots: the same request sent twice has the same hash.
+std::string request_hash(const base::OrganisationId& organisation, const base::OfferId& offer,
+                         const std::vector<rules::Slot>& slots) {
+    std::uint64_t hash = 14'695'981'039'346'656'037ULL;
+    const auto mix = [&hash](std::string_view bytes) {
+        for (const char byte : bytes) {
+            hash = (hash ^ static_cast<unsigned char>(byte)) * 1'099'511'628'211ULL;
+        }
+    };
+    mix(organisation.str());
+    mix(offer.str());
+    for (const auto& slot : slots) {
+        mix(std::to_string(slot.interval.start.seconds));
+        mix("-");
+        mix(std::to_string(slot.interval.end.seconds));
+    }
+    constexpr std::string_view kHex = "0123456789abcdef";
+    std::string out;
+    for (int shift = 60; shift >= 0; shift -= 4)
+        out += kHex[(hash >> shift) & 15U];
+    return out;
+}
+
+std::string free_reference(Tx& tx) {
+    thread_local std::mt19937_64 random{std::random_device{}()};
+    std::string reference;
+    for (int i = 0; i < kReferenceTries; ++i) {
+        // Four letters name a million bookings; when they get scarce, five name 32 million.
+        reference = make_reference(random(), i < kReferenceTriesShort ? 4 : 5);
+        if (!tx.reference_exists(reference)) break;
+    }
+    return reference;
+}
+
+std::size_t cells_of(const std::vector<rules::Slot>& slots, std::size_t parts) {
+    std::int64_t cells = 0;
+    for (const auto& slot : slots) {
+        cells += time::end_cell(slot.interval).number - time::first_cell(slot.interval).number;
+    }
+    return static_cast<std::size_t>(cells) * parts;
+}
+
+bool affiliation_bars(const Affiliation& affiliation) {
+    return affiliation.status == "suspended" || affiliation.status == "banned";
+}
+
+/// A booking may be asked for by the hirer himself, or by staff at the counter on his behalf.
+bool may_ask(const Actor& actor, const base::OrganisationId& organisation, const Space& space) {
+    return actor.may_book_for(organisation) ||
+           actor.holds(PostRole::counter, space.body, space.establishment) ||
+           actor.holds(PostRole::manager, space.body, space.establishment);
+}
+
+/// Whether the place can be asked for at all. An unpublished space does not exist for outsiders.
+Outcome<void> check_open_to(const Actor& actor, const Place& place) {
+    if (!place.space->published) {
+        if (!actor.works_at(place.space->body, place.space->establishment)) {
+            return refuse("not_found", "offer");
+        }
+        return refuse_field("not_bookable", "/offer_id", "not published");
+    }
+    if (!place.offer->active) return refuse_field("not_bookable", "/offer_id", "not active");
+    return {};
+}
+
+Outcome<rules::Expansion> expand(const Place& place, const rules::Recurrence& when,
+                                 const DeskSettings& settings) {
+    auto expansion =
+        rules::expand(when, place.space->zone, place.calendar.calendar, settings.limits);
+    if (!expansion) {
+        auto error = expansion.error();
+        if (error.fields.empty()) error.fields.push_back({"/when", error.code, error.detail});
+        return std::unexpected(Refusal(std::move(error)));
+    }
+    if (expansion->slots.empty()) return refuse_field("no_occurrence", "/when");
+    if (cells_of(expansion->slots, place.offer->parts.size()) > settings.cells_max) {
+        return refuse_field("series_too_long", "/when", std::to_string(settings.cells_max));
+    }
+    return *std::move(expansion);
+}
+
+Outcome<void> check_terms(const SubmitRequest& request, const Terms& current) {
+    if (!request.terms_accepted) return refuse_field("terms_outdated", "/terms_accepted");
+    if (request.terms_version != current.version) {
+        return refuse_field("terms_outdated", "/terms_version", current.version);
+    }
+    if (request.terms_hash && *request.terms_hash != current.hash) {
+        return refuse_field("terms_outdated", "/terms_hash", current.version);
+    }
+    return {};
+}
+
+}  // namespace
+
+Outcome<Quote> Desk::quote(Tx& tx, const Actor& actor, const QuoteRequest& request) const {
+    auto place = place_of(tx, request.offer);
+    if (!place) return std::unexpected(place.error());
+    if (!actor.is_member(request.organisation) &&
+        !may_ask(actor, request.organisation, *place->space)) {
+        return refuse("not_found", "organisation");
+    }
+    if (const auto open = check_open_to(actor, *place); !open) {
+        return std::unexpected(open.error());
+    }
+    if (auto shape = rules::check_shape(request.when, *place->offer, 1); !shape) {
+        return std::unexpected(Refusal(shape.error()));
+    }
+    auto expansion = expand(*place, request.when, settings_);
+    if (!expansion) return std::unexpected(expansion.error());
+
+    Quote out;
+    out.skipped = std::move(expansion->skipped);
+    const Question question{
+        request.organisation, {}, !actor.may_book_for(request.organisation), now()};
+    out.dates = judge_slots(tx, *place, expansion->slots, question);
+    out.free_count = static_cast<int>(std::ranges::count_if(
+        out.dates, [](const JudgedSlot& one) { return one.state == rules::SlotState::free; }));
+    out.affiliation = tx.affiliation(request.organisation, place->space->body);
+    out.ground_needed = out.affiliation.category == 'A' && out.affiliation.category_ground.empty();
+    out.expected_by = answer_deadline(now(), settings_.answer_working_days,
+                                      place->calendar.calendar, place->space->zone);
+    out.place = *std::move(place);
+    return out;
+}
+
+Outcome<Plan> Desk::plan_of(Tx& tx, const Place& place, const SubmitRequest& request) const {
+    if (auto shape = rules::check_shape(request.when, *place.offer, request.headcount); !shape) {
+        return std::unexpected(Refusal(shape.error()));
+    }
+    auto expansion = expand(place, request.when, settings_);
+    if (!expansion) return std::unexpected(expansion.error());
+    if (!settings_.unsafe.no_check) {
+        const auto hash = request_hash(request.organisation, request.offer, expansion->slots);
+        if (tx.find_duplicate(request.organisation, hash)) return refuse("duplicate");
+    }
+    if (tx.count_unanswered(request.organisation, place.space->body) >=
+        settings_.live_requests_max) {
+        return refuse("quota_exceeded", std::to_string(settings_.live_requests_max));
+    }
+    return Plan{std::move(expansion->slots), request.skip_conflicts};
+}
+
+Booking Desk::compose(const Place& place, const std::vector<JudgedSlot>& judged) const {
+    const Space& space = *place.space;
+    Booking out;
+    out.id = base::BookingId::make();
+    out.body = space.body;
+    out.establishment = space.establishment;
+    out.site = space.site;
+    out.space = space.id;
+    out.offer = place.offer->id;
+    out.space_name = space.name;
+    out.offer_name = place.offer->name;
+    out.establishment_name = space.establishment_name;
+    out.zone = space.zone;
+    out.parts = place.offer->parts;
+    std::ranges::sort(out.parts);
+    out.submitted_at = now();
+    out.answer_by =
+        answer_deadline(now(), settings_.answer_working_days, place.calendar.calendar, space.zone);
+    for (const auto& one : judged) {
+        Occurrence occurrence;
+        occurrence.id = base::OccurrenceId::make();
+        occurrence.slot = one.slot;
+        occurrence.buffer_before_s = place.offer->buffer_before_min * 60;
+        occurrence.buffer_after_s = place.offer->buffer_after_min * 60;
+        if (one.state != rules::SlotState::free) {
+            occurrence.state = OccurrenceState::skipped;
+            occurrence.reason = one.conflict.reason.empty()
+                                    ? std::string(rules::to_string(one.state))
+                                    : one.conflict.reason;
+        }
+        out.occurrences.push_back(std::move(occurrence));
+    }
+    out.summarise();
+    return out;
+}
+
+Outcome<Booking> Desk::write_new(Tx& tx, const Place& place, Booking booking,
+                                 const std::vector<HistoryLine>& lines) const {
+    std::vector<rules::Slot> slots;
+    for (const auto& occurrence : booking.occurrences)
+        slots.push_back(occurrence.slot);
+    booking.request_hash = request_hash(booking.organisation, booking.offer, slots);
+    booking.reference = free_reference(tx);
+    if (booking.hold == Hold::pending && !place.space->pending_holds) booking.hold = Hold::none;
+    tx.insert(booking);
+    for (const auto& line : lines)
+        tx.add_history(booking.id, line);
+    tx.publish_occupancy(booking, now());
+    return booking;
+}
+
+Outcome<Booking> Desk::submit(Tx& tx, const Actor& actor, const SubmitRequest& request) const {
+    const auto before = place_of(tx, request.offer);
+    if (!before) return std::unexpected(before.error());
+    const Space& space = *before->space;
+    if (!may_ask(actor, request.organisation, space)) {
+        if (actor.is_member(request.organisation)) return refuse("forbidden", "role");
+        return refuse("not_found", "organisation");
+    }
+    if (const auto open = check_open_to(actor, *before); !open) {
+        return std::unexpected(open.error());
+    }
+    if (const auto terms = check_terms(request, settings_.terms); !terms) {
+        return std::unexpected(terms.error());
+    }
+    const auto affiliation = tx.affiliation(request.organisation, space.body);
+    if (affiliation_bars(affiliation)) return refuse("forbidden", affiliation.status);
+
+    const bool for_himself = actor.may_book_for(request.organisation);
+    const bool instant = before->offer->instant &&
+                         (affiliation.category != 'A' || !affiliation.category_ground.empty());
+    Taking taking;
+    taking.offer = request.offer;
+    taking.organisation = request.organisation;
+    taking.staff = !for_himself;
+    taking.now = now();
+    taking.unsafe = settings_.unsafe;
+    taking.plan = [&](const Place& place) { return plan_of(tx, place, request); };
+    taking.write = [&](const Place& place,
+                       const std::vector<JudgedSlot>& judged) -> Outcome<Booking> {
+        Booking booking = compose(place, judged);
+        booking.channel = for_himself ? "online" : "counter";
+        booking.organisation = request.organisation;
+        booking.requester = actor.id;
+        booking.purpose = request.purpose;
+        booking.message = request.message;
+        booking.contact_phone = request.contact_phone;
+        booking.headcount = request.headcount;
+        booking.when = request.when;
+        booking.category = affiliation.category;
+        booking.payment = affiliation.category == 'A' ? "none" : "later";
+        booking.terms = {settings_.terms.version, settings_.terms.hash, now()};
+        booking.hold = instant ? Hold::taken : Hold::pending;
+        const std::string role(for_himself ? "hirer"
+                                           : actor.role_at(booking.body, booking.establishment));
+        const HistoryLine line{now(), role, actor.id, "submit", std::nullopt, State::submitted,
+                               1,     {},   {}};
+        auto written = write_new(tx, place, std::move(booking), {line});
+        if (written) tx.publish_booking(*written, "submitted", now());
+        return written;
+    };
+    auto taken = take_time(tx, taking);
+    if (!taken || !instant) return taken;
+
+    const State from = taken->state;
+    taken->state = State::accepted;
+    taken->free_ground = taken->category == 'A' ? affiliation.category_ground : std::string{};
+    taken->decision = Decision{"rules", "", now(), {}, {}};
+    if (const auto saved = save(tx, *taken, Act::accept); !saved) {
+        return std::unexpected(saved.error());
+    }
+    note(tx, *taken, from, "accept", "rules", {});
+    if (const auto stands = acceptance_stands(tx, *taken); !stands) {
+        return std::unexpected(stands.error());
+    }
+    return taken;
+}
+
+Outcome<Booking> Desk::import_booking(Tx& tx, const ImportRequest& request) const {
+    Taking taking;
+    taking.offer = request.offer;
+    taking.organisation = request.organisation;
+    taking.staff = true;
+    taking.unsafe = settings_.unsafe;
+    const auto before = place_of(tx, request.offer);
+    if (!before) return std::unexpected(before.error());
+    const auto expansion = expand(*before, request.when, settings_);
+    if (!expansion) return std::unexpected(expansion.error());
+    // An old calendar holds dates that are past by now; a request asks for dates to come.
+    const auto first_day =
+        before->space->zone.instant_or_jump(expansion->slots.front().local_date, 0);
+    taking.now = request.pending ? now() : std::min(now(), first_day);
+    taking.plan = [&](const Place&) -> Outcome<Plan> { return Plan{expansion->slots, true}; };
+    taking.write = [&](const Place& place,
+                       const std::vector<JudgedSlot>& judged) -> Outcome<Booking> {
+        Booking booking = compose(place, judged);
+        booking.id = request.id;
+        booking.origin = request.pending ? "request" : "import";
+        booking.organisation = request.organisation;
+        booking.requester = "service:booking";
+        booking.purpose = request.purpose;
+        booking.headcount = request.headcount;
+        booking.when = request.when;
+        booking.category = request.category;
+        booking.payment = "none";
+        booking.state = request.pending ? State::submitted : State::confirmed;
+        booking.hold = request.pending ? Hold::pending : Hold::taken;
+        booking.terms = {settings_.terms.version, settings_.terms.hash, now()};
+        const HistoryLine line{now(),         "rules", {}, "import", std::nullopt,
+                               booking.state, 1,       {}, {}};
+        auto written = write_new(tx, place, std::move(booking), {line});
+        if (written && request.pending) tx.publish_booking(*written, "submitted", now());
+        return written;
+    };
+    return take_time(tx, taking);
+}
+
+}  // namespace preau::booking

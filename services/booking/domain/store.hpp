@@ -1,0 +1,186 @@
+#pragma once
+// What the rules of this service need of its database. One Tx is one transaction; the work given to
+// Store::transact may run several times (deadlock, busy) and therefore has no effect outside it.
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "services/booking/domain/types.hpp"
+
+namespace preau::booking {
+
+/// Whose key, for which operation, with which request (SHA-256 of path and body).
+struct KeyScope {
+    std::string actor;
+    std::string operation;
+    std::string key;
+    std::string request_hash;
+};
+
+struct KeptAnswer {
+    int status = 0;
+    std::string body;
+};
+
+struct ListFilter {
+    std::optional<base::OrganisationId> organisation;
+    std::optional<base::EstablishmentId> establishment;
+    std::vector<State> states;  // empty: all
+    enum class Sort { newest, deadline } sort = Sort::newest;
+    std::string after;  // cursor of the last row seen, or empty
+    int limit = 50;
+};
+
+struct Page {
+    std::vector<Booking> items;  // without occurrences
+    std::string next;            // cursor, or empty at the end
+};
+
+/// Another request that overlaps the same parts and was not answered yet.
+struct CompetingRequest {
+    base::BookingId id;
+    std::string reference;
+    base::OrganisationId organisation;
+    base::Instant submitted_at;
+    std::vector<time::Interval> overlaps;
+};
+
+/// What became of an organisation's earlier bookings at one establishment.
+struct PastCounts {
+    int accepted = 0;  // accepted, confirmed or closed
+    int refused = 0;
+    int withdrawn = 0;
+    int cancelled = 0;  // by the hirer
+    int expired = 0;
+    int no_show = 0;  // dates
+};
+
+class Tx {
+public:
+    virtual ~Tx() = default;
+
+    // Idempotency keys: the first write and the last write of an unsafe operation.
+    virtual base::Result<std::optional<KeptAnswer>> claim_key(const KeyScope& scope) = 0;
+    virtual void keep_answer(const KeyScope& scope, const KeptAnswer& answer) = 0;
+
+    // Facts of inventory and accounts, as of this transaction.
+    virtual SpaceRef space_of_offer(const base::OfferId& offer) = 0;
+    virtual SpaceRef space(const base::SpaceId& space) = 0;
+    virtual std::vector<SpaceRef> spaces_of_site(const base::SiteId& site) = 0;
+    virtual std::vector<SpaceRef> spaces_of_establishment(const base::EstablishmentId& id) = 0;
+    virtual SpaceRef space_of_part(const base::PartId& part) = 0;
+    virtual SiteCalendar calendar_of(const Space& space) = 0;
+    /// The body that an establishment belongs to, or nothing.
+    virtual std::optional<base::BodyId> body_of(const base::EstablishmentId& establishment) = 0;
+    /// `status` is "none" where the organisation has no affiliation with the body.
+    virtual Affiliation affiliation(const base::OrganisationId& organisation,
+                                    const base::BodyId& body) = 0;
+
+    // Time. Only the guard calls these (domain/guard.cpp).
+    /// Bumps the version row of every part, in order, then of the pair: all who want the same time
+    /// or quota wait here for one another.
+    virtual void bump(std::span<const base::PartId> parts, const base::OrganisationId* organisation,
+                      const base::BodyId& body) = 0;
+    /// All that occupies these parts within the window (buffers may lie outside it).
+    virtual std::vector<rules::Occupation> occupations(std::span<const base::PartId> parts,
+                                                       time::Interval window) = 0;
+    /// Writes cells and intervals of the occurrences of `booking` that keep time; false when a cell
+    /// belongs to another booking. `cells`: false only under the test-only switch `no_key`.
+    virtual bool take(const Booking& booking, bool pending, bool cells) = 0;
+    /// Turns the held time of a booking from pending to taken or back.
+    virtual void set_pending(const base::BookingId& booking, bool pending) = 0;
+    /// Frees all time of a booking.
+    virtual void free_all(const base::BookingId& booking) = 0;
+    /// Frees one interval of a booking.
+    virtual void free_one(const Booking& booking, time::Interval interval) = 0;
+
+    // Bookings.
+    virtual bool reference_exists(const std::string& reference) = 0;
+    virtual void insert(const Booking& booking) = 0;
+    virtual std::optional<Booking> find(const base::BookingId& id) = 0;
+    /// Writes what may change of a booking and sets version + 1, if its stored version is still
+    /// `booking.version`; on success `booking.version` is the new one.
+    virtual bool update(Booking& booking) = 0;
+    virtual void update_occurrences(const Booking& booking) = 0;
+    virtual int count_unanswered(const base::OrganisationId& organisation,
+                                 const base::BodyId& body) = 0;
+    /// The live booking with this request hash, or nothing.
+    virtual std::optional<base::BookingId> find_duplicate(const base::OrganisationId& organisation,
+                                                          const std::string& request_hash) = 0;
+    virtual base::Result<Page> list(const ListFilter& filter) = 0;
+    virtual void add_history(const base::BookingId& booking, const HistoryLine& line) = 0;
+    virtual std::vector<HistoryLine> history(const base::BookingId& booking) = 0;
+    virtual std::vector<CompetingRequest> competing(const Booking& booking) = 0;
+    virtual PastCounts past(const base::OrganisationId& organisation,
+                            const base::EstablishmentId& establishment,
+                            const base::BookingId& but) = 0;
+
+    // What can still be taken back.
+    virtual void defer(const DeferredEffect& effect) = 0;
+    /// Deletes the row; false when somebody else did before.
+    virtual bool take_deferred(const base::BookingId& booking) = 0;
+    virtual std::vector<base::BookingId> deferred_due(base::Instant machine_now, int limit) = 0;
+    /// When the next deferred effect falls due (machine time), or nothing when there is none.
+    virtual std::optional<base::Instant> next_deferred() = 0;
+
+    // The clock's work.
+    virtual std::vector<base::BookingId> unanswered_started(base::Instant now, int limit) = 0;
+    virtual std::vector<base::BookingId> confirmed_ended(base::Instant now, int limit) = 0;
+
+    // Closures.
+    virtual void insert_closure(const Closure& closure) = 0;
+    virtual std::optional<Closure> find_closure(const base::ClosureId& id) = 0;
+    virtual bool lift_closure(Closure& closure) = 0;
+    virtual std::vector<Closure> closures(const base::SiteId& site, base::Instant ending_after) = 0;
+    /// Bookings that hold time in these intervals.
+    virtual std::vector<TouchedBooking> touched(std::span<const PartInterval> intervals) = 0;
+
+    // Facts for the other services (the outbox).
+    virtual void publish_occupancy(const Booking& booking, base::Instant now) = 0;
+    /// `what`: submitted, accepted, refused, confirmed, withdrawn, cancelled, expired.
+    virtual void publish_booking(const Booking& booking, std::string_view what,
+                                 base::Instant now) = 0;
+    virtual void publish_closure(const Closure& closure, base::Instant now) = 0;
+};
+
+class Store {
+public:
+    virtual ~Store() = default;
+
+    /// Runs `work(Tx&)`, which gives an expected whose error can be made of a base::Error; a result
+    /// without value rolls back.
+    template <class Work>
+    auto transact(Work&& work) -> decltype(work(std::declval<Tx&>())) {
+        return run(&Store::run_write, std::forward<Work>(work));
+    }
+    /// As transact, in one consistent read-only transaction.
+    template <class Work>
+    auto read(Work&& work) -> decltype(work(std::declval<Tx&>())) {
+        return run(&Store::run_read, std::forward<Work>(work));
+    }
+
+protected:
+    using Step = std::function<bool(Tx&)>;
+    virtual std::optional<base::Error> run_write(const Step& step) = 0;
+    virtual std::optional<base::Error> run_read(const Step& step) = 0;
+
+private:
+    template <class Work>
+    auto run(std::optional<base::Error> (Store::*mode)(const Step&), Work&& work)
+        -> decltype(work(std::declval<Tx&>())) {
+        using R = decltype(work(std::declval<Tx&>()));
+        R out = std::unexpected(base::Error{"internal", "no answer", {}});
+        const auto failed = (this->*mode)([&](Tx& tx) {
+            out = work(tx);
+            return out.has_value();
+        });
+        if (failed) return std::unexpected(*failed);
+        return out;
+    }
+};
+
+}  // namespace preau::booking

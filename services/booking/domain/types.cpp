@@ -1,0 +1,91 @@
+#include "services/booking/domain/types.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace preau::booking {
+
+namespace {
+
+constexpr std::array<std::string_view, 3> kClosureKinds{"closure", "school_need", "works"};
+constexpr std::array<std::string_view, 5> kPostRoles{"manager", "finance", "caretaker", "counter",
+                                                     "admin"};
+
+bool covers(const Post& post, const base::BodyId& body,
+            const base::EstablishmentId& establishment) {
+    if (post.body != body) return false;
+    return post.establishments.empty() ||
+           std::ranges::find(post.establishments, establishment) != post.establishments.end();
+}
+
+}  // namespace
+
+bool Actor::is_member(const base::OrganisationId& organisation) const {
+    return std::ranges::find(member_of, organisation) != member_of.end();
+}
+
+bool Actor::may_book_for(const base::OrganisationId& organisation) const {
+    return std::ranges::find(books_for, organisation) != books_for.end();
+}
+
+bool Actor::holds(PostRole role, const base::BodyId& body,
+                  const base::EstablishmentId& establishment) const {
+    return std::ranges::any_of(posts, [&](const Post& post) {
+        return (post.role == role || post.role == PostRole::admin) &&
+               covers(post, body, establishment);
+    });
+}
+
+bool Actor::works_at(const base::BodyId& body, const base::EstablishmentId& establishment) const {
+    return std::ranges::any_of(posts,
+                               [&](const Post& post) { return covers(post, body, establishment); });
+}
+
+std::string_view Actor::role_at(const base::BodyId& body,
+                                const base::EstablishmentId& establishment) const {
+    constexpr std::array kStrongestFirst{PostRole::manager, PostRole::admin, PostRole::counter,
+                                         PostRole::finance, PostRole::caretaker};
+    for (const auto role : kStrongestFirst) {
+        for (const auto& post : posts) {
+            if (post.role == role && covers(post, body, establishment)) {
+                return kPostRoles[static_cast<std::size_t>(role)];
+            }
+        }
+    }
+    return "none";
+}
+
+const rules::Offer* Space::offer(const base::OfferId& id_wanted) const {
+    const auto it = std::ranges::find(offers, id_wanted, &rules::Offer::id);
+    return it == offers.end() ? nullptr : &*it;
+}
+
+std::vector<const Occurrence*> Booking::kept() const {
+    std::vector<const Occurrence*> out;
+    for (const auto& occurrence : occurrences) {
+        if (keeps_time(occurrence.state)) out.push_back(&occurrence);
+    }
+    return out;
+}
+
+void Booking::summarise() {
+    const auto those = kept();
+    dates_count = static_cast<int>(those.size());
+    if (those.empty()) return;  // keeps the last known bounds of a booking that ended
+    first_start = those.front()->slot.interval.start;
+    last_start = those.back()->slot.interval.start;
+    last_end = those.back()->slot.interval.end;
+}
+
+std::string_view to_string(ClosureKind kind) {
+    return kClosureKinds[static_cast<std::size_t>(kind)];
+}
+
+std::optional<ClosureKind> closure_kind_from(std::string_view text) {
+    for (std::size_t i = 0; i < kClosureKinds.size(); ++i) {
+        if (kClosureKinds[i] == text) return static_cast<ClosureKind>(i);
+    }
+    return std::nullopt;
+}
+
+}  // namespace preau::booking

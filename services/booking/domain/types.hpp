@@ -1,0 +1,253 @@
+#pragma once
+// The things of this service as values: bookings with their dated occurrences, closures, the people
+// who act, and the refusals that a caller gets.
+
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "services/booking/domain/states.hpp"
+#include "shared/base/clock.hpp"
+#include "shared/base/id.hpp"
+#include "shared/base/result.hpp"
+#include "shared/rules/availability.hpp"
+#include "shared/rules/recurrence.hpp"
+#include "shared/rules/space.hpp"
+#include "shared/time/interval.hpp"
+#include "shared/time/zone.hpp"
+
+namespace preau::booking {
+
+/// A date that cannot be had and why. It names the interval in the way, never the other party.
+struct Conflict {
+    rules::Slot slot;
+    rules::SlotState state = rules::SlotState::taken;
+    std::string reason;
+    std::optional<time::Interval> clash;
+    std::string via;  // name of the other offer whose booking is in the way ("Gymnase entier")
+};
+
+/// Who decided, in which role and when; never a name.
+struct Decision {
+    std::string by_role;  // "manager", "rules"
+    std::string by;       // person id
+    base::Instant at;
+    std::string reason_code;
+    std::string reason_text;
+};
+
+/// A booking that a closure would push aside.
+struct TouchedBooking {
+    base::BookingId id;
+    std::string reference;
+    State state = State::submitted;
+    base::OrganisationId organisation;
+    std::vector<time::Interval> intervals;
+};
+
+/// An expected "no", with what the answer tells besides the code.
+struct Refusal {
+    Refusal(base::Error e) : error(std::move(e)) {}  // NOLINT: every Error is a Refusal
+    base::Error error;
+    std::vector<Conflict> conflicts;
+    time::Zone zone = time::Zone::paris();  // for the slots of `conflicts`
+    std::optional<Decision> decision;
+    std::optional<State> state;
+    std::vector<TouchedBooking> touched;
+};
+
+template <class T>
+using Outcome = std::expected<T, Refusal>;
+
+inline std::unexpected<Refusal> refuse(std::string code, std::string detail = {}) {
+    return std::unexpected(Refusal(base::Error{std::move(code), std::move(detail), {}}));
+}
+inline std::unexpected<Refusal> refuse_field(std::string code, std::string pointer,
+                                             std::string detail = {}) {
+    return std::unexpected(
+        Refusal(base::fail_field(std::move(code), std::move(pointer), std::move(detail)).error()));
+}
+
+enum class PostRole { manager, finance, caretaker, counter, admin };
+
+struct Post {
+    base::BodyId body;
+    PostRole role = PostRole::manager;
+    std::vector<base::EstablishmentId> establishments;  // empty: the whole body
+};
+
+/// Who acts, with what he may do. Built from the identity token at the edge.
+struct Actor {
+    std::string id;  // person id or "service:<name>"
+    bool service = false;
+    std::vector<base::OrganisationId> member_of;  // in any role
+    std::vector<base::OrganisationId> books_for;  // as president or booker
+    std::vector<Post> posts;
+
+    bool is_member(const base::OrganisationId& organisation) const;
+    bool may_book_for(const base::OrganisationId& organisation) const;
+    /// Holds `role`, or admin, for this establishment.
+    bool holds(PostRole role, const base::BodyId& body,
+               const base::EstablishmentId& establishment) const;
+    /// Holds any post that covers this establishment.
+    bool works_at(const base::BodyId& body, const base::EstablishmentId& establishment) const;
+    /// "manager", "admin", "counter", … : the strongest post that covers the establishment.
+    std::string_view role_at(const base::BodyId& body,
+                             const base::EstablishmentId& establishment) const;
+};
+
+/// A space as this service knows it from inventory's feed.
+struct Space {
+    base::SpaceId id;
+    base::BodyId body;
+    base::SiteId site;
+    base::EstablishmentId establishment;
+    std::string name;
+    std::string establishment_name;
+    std::string kind;
+    std::string commune_name;
+    std::string slug;
+    bool published = false;
+    bool demonstration = false;
+    bool pending_holds = true;
+    time::Zone zone = time::Zone::paris();
+    std::string school_zone;
+    std::string territory;
+    std::vector<base::PartId> parts;
+    std::vector<rules::Offer> offers;
+    rules::Opening opening;
+    std::int64_t version = 0;
+
+    const rules::Offer* offer(const base::OfferId& id_wanted) const;
+};
+using SpaceRef = std::shared_ptr<const Space>;
+
+/// School and public holidays of one site, kept alive by `owner`.
+struct SiteCalendar {
+    std::shared_ptr<const void> owner;
+    rules::Calendar calendar;
+};
+
+/// What accounts says of an organisation towards a body.
+struct Affiliation {
+    char category = 'C';
+    std::string category_ground;
+    std::string status = "none";  // active suspended banned, or none where there is no affiliation
+    std::optional<time::Date> contract_signed_on;
+    std::optional<time::Date> insurance_valid_until;
+};
+
+struct Occurrence {
+    base::OccurrenceId id;
+    rules::Slot slot;
+    OccurrenceState state = OccurrenceState::planned;
+    std::string reason;
+    std::int64_t buffer_before_s = 0;
+    std::int64_t buffer_after_s = 0;
+};
+
+struct AcceptedTerms {
+    std::string version;
+    std::string hash;  // SHA-256 of the text, hex
+    base::Instant accepted_at;
+};
+
+/// A human decision whose consequences wait until it can no longer be taken back.
+struct DeferredEffect {
+    base::BookingId booking;
+    Act act = Act::accept;
+    State previous_state = State::submitted;
+    Hold previous_hold = Hold::none;
+    base::Instant effective_at;  // machine time
+};
+
+struct Booking {
+    base::BookingId id;
+    std::string reference;
+    std::int64_t version = 1;
+    State state = State::submitted;
+    Hold hold = Hold::none;
+    std::string origin = "request";  // or "import"
+    std::string channel = "online";  // or "counter"
+    base::BodyId body;
+    base::EstablishmentId establishment;
+    base::SiteId site;
+    base::SpaceId space;
+    base::OfferId offer;
+    base::OrganisationId organisation;
+    std::string requester;
+    std::string space_name;
+    std::string offer_name;
+    std::string establishment_name;
+    time::Zone zone = time::Zone::paris();
+    std::vector<base::PartId> parts;  // sorted
+    std::string purpose;
+    std::optional<std::string> message;
+    std::optional<std::string> contact_phone;
+    int headcount = 0;
+    rules::Recurrence when;
+    std::string request_hash;  // of hirer, offer and slots: finds the same request sent twice
+    char category = 'C';
+    std::string free_ground;
+    std::string payment = "later";  // requirement: none, later (before: with the payment stage)
+    AcceptedTerms terms;
+    base::Instant submitted_at;
+    base::Instant answer_by;
+    base::Instant first_start;  // of the occurrences that keep time
+    base::Instant last_start;
+    base::Instant last_end;
+    int dates_count = 0;
+    std::optional<Decision> decision;
+    std::vector<Occurrence> occurrences;
+    std::optional<DeferredEffect> deferred;
+
+    /// The occurrences that keep their time.
+    std::vector<const Occurrence*> kept() const;
+    /// Sets first_start, last_start, last_end and dates_count from the occurrences.
+    void summarise();
+};
+
+enum class ClosureKind { closure, school_need, works };
+std::string_view to_string(ClosureKind kind);
+std::optional<ClosureKind> closure_kind_from(std::string_view text);
+
+struct PartInterval {
+    base::PartId part;
+    time::Interval interval;
+};
+
+struct Closure {
+    base::ClosureId id;
+    base::BodyId body;
+    base::EstablishmentId establishment;
+    base::SiteId site;
+    ClosureKind kind = ClosureKind::closure;
+    std::string reason;
+    time::Date from;
+    time::Date until;  // inclusive
+    std::optional<time::Minute> start_minute;
+    std::optional<time::Minute> end_minute;
+    std::vector<PartInterval> intervals;
+    bool active = true;
+    std::int64_t version = 1;
+    std::string created_by;
+    base::Instant created_at;
+    time::Zone zone = time::Zone::paris();
+};
+
+struct HistoryLine {
+    base::Instant at;
+    std::string by_role;  // hirer, manager, admin, counter, rules, clock
+    std::string by;       // person id, or empty
+    std::string act;
+    std::optional<State> from;
+    State to = State::submitted;
+    std::int64_t version = 0;
+    std::string reason_code;
+    std::string reason_text;
+};
+
+}  // namespace preau::booking

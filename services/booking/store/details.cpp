@@ -1,0 +1,56 @@
+#include "services/booking/store/details.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "shared/wire/when.hpp"
+
+namespace preau::booking {
+
+std::string details_of(const Booking& booking) {
+    nlohmann::json out{
+        {"purpose", booking.purpose},
+        {"headcount", booking.headcount},
+        {"when", wire::to_json(booking.when)},
+        {"space_name", booking.space_name},
+        {"offer_name", booking.offer_name},
+        {"establishment_name", booking.establishment_name},
+        {"zone", booking.zone.name()},
+        {"terms",
+         {{"version", booking.terms.version},
+          {"hash", booking.terms.hash},
+          {"accepted_at", booking.terms.accepted_at.seconds}}},
+    };
+    auto& parts = out["parts"] = nlohmann::json::array();
+    for (const auto& part : booking.parts)
+        parts.push_back(part.str());
+    if (booking.message) out["message"] = *booking.message;
+    if (booking.contact_phone) out["contact_phone"] = *booking.contact_phone;
+    return out.dump();
+}
+
+void read_details(const std::string& text, Booking& into) {
+    const auto in = nlohmann::json::parse(text, nullptr, false);
+    if (!in.is_object()) return;
+    into.purpose = in.value("purpose", "");
+    into.headcount = in.value("headcount", 0);
+    if (auto when = wire::when_from_json(in.value("when", nlohmann::json::object()))) {
+        into.when = *std::move(when);
+    }
+    into.space_name = in.value("space_name", "");
+    into.offer_name = in.value("offer_name", "");
+    into.establishment_name = in.value("establishment_name", "");
+    if (const auto zone = time::Zone::find(in.value("zone", ""))) into.zone = *zone;
+    for (const auto& part : in.value("parts", nlohmann::json::array())) {
+        into.parts.push_back(base::PartId::trusted(part.get<std::string>()));
+    }
+    if (const auto it = in.find("message"); it != in.end()) into.message = it->get<std::string>();
+    if (const auto it = in.find("contact_phone"); it != in.end()) {
+        into.contact_phone = it->get<std::string>();
+    }
+    const auto terms = in.value("terms", nlohmann::json::object());
+    into.terms = {terms.value("version", ""),
+                  terms.value("hash", ""),
+                  {terms.value("accepted_at", std::int64_t{0})}};
+}
+
+}  // namespace preau::booking

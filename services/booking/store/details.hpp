@@ -1,0 +1,13 @@
+#pragma once
+// What never changes of a booking and is never searched by: one JSON document in its row.
+
+#include <string>
+
+#include "services/booking/domain/types.hpp"
+
+namespace preau::booking {
+
+std::string details_of(const Booking& booking);
+void read_details(const std::string& text, Booking& into);
+
+}  // namespace preau::booking

@@ -1,0 +1,97 @@
+#include "services/booking/store/row.hpp"
+
+#include "services/booking/store/details.hpp"
+
+namespace preau::booking {
+
+BookingRow::BookingRow(const Booking& booking)
+    : id(booking.id.str()),
+      reference(booking.reference),
+      state(to_string(booking.state)),
+      held(to_string(booking.hold)),
+      origin(booking.origin),
+      channel(booking.channel),
+      body(booking.body.str()),
+      establishment(booking.establishment.str()),
+      site(booking.site.str()),
+      space(booking.space.str()),
+      offer(booking.offer.str()),
+      organisation(booking.organisation.str()),
+      requester(booking.requester),
+      category(1, booking.category),
+      free_ground(booking.free_ground),
+      payment(booking.payment),
+      request_hash(booking.request_hash),
+      details(details_of(booking)),
+      version(booking.version),
+      submitted_at(booking.submitted_at.seconds),
+      answer_by(booking.answer_by.seconds),
+      first_start(booking.first_start.seconds),
+      last_start(booking.last_start.seconds),
+      last_end(booking.last_end.seconds),
+      dates_count(booking.dates_count) {
+    if (!booking.decision) return;
+    decided_role = booking.decision->by_role;
+    decided_by = booking.decision->by;
+    decided_at = booking.decision->at.seconds;
+    reason_code = booking.decision->reason_code;
+    reason_text = booking.decision->reason_text;
+}
+
+void BookingRow::bind(soci::statement& statement) {
+    for (auto* text : {&id, &reference}) {
+        statement.exchange(soci::into(*text));
+    }
+    statement.exchange(soci::into(version));
+    for (auto* text :
+         {&state, &held, &origin, &channel, &body, &establishment, &site, &space, &offer,
+          &organisation, &requester, &category, &free_ground, &payment, &request_hash}) {
+        statement.exchange(soci::into(*text));
+    }
+    for (auto* number :
+         {&submitted_at, &answer_by, &first_start, &last_start, &last_end, &dates_count}) {
+        statement.exchange(soci::into(*number));
+    }
+    statement.exchange(soci::into(decided_role));
+    statement.exchange(soci::into(decided_by));
+    statement.exchange(soci::into(decided_at));
+    statement.exchange(soci::into(reason_code));
+    statement.exchange(soci::into(reason_text));
+    statement.exchange(soci::into(details));
+    statement.define_and_bind();
+}
+
+Booking BookingRow::booking() const {
+    Booking out;
+    out.id = base::BookingId::trusted(id);
+    out.reference = reference;
+    out.version = version;
+    out.state = state_from(state).value_or(State::draft);
+    out.hold = hold_from(held).value_or(Hold::none);
+    out.origin = origin;
+    out.channel = channel;
+    out.body = base::BodyId::trusted(body);
+    out.establishment = base::EstablishmentId::trusted(establishment);
+    out.site = base::SiteId::trusted(site);
+    out.space = base::SpaceId::trusted(space);
+    out.offer = base::OfferId::trusted(offer);
+    out.organisation = base::OrganisationId::trusted(organisation);
+    out.requester = requester;
+    out.category = category.empty() ? 'C' : category.front();
+    out.free_ground = free_ground;
+    out.payment = payment;
+    out.request_hash = request_hash;
+    out.submitted_at = {submitted_at};
+    out.answer_by = {answer_by};
+    out.first_start = {first_start};
+    out.last_start = {last_start};
+    out.last_end = {last_end};
+    out.dates_count = static_cast<int>(dates_count);
+    if (decided_at != 0) {
+        out.decision = Decision{decided_role, decided_by, {decided_at}, reason_code, reason_text};
+    }
+    read_details(details, out);
+    return out;
+}
+
+}  // namespace preau::booking

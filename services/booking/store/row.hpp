@@ -1,0 +1,34 @@
+#pragma once
+// One row of the table booking, as SOCI binds it.
+
+#include <string>
+#include <string_view>
+
+#include "services/booking/domain/types.hpp"
+#include "services/booking/store/sql.hpp"
+
+namespace preau::booking {
+
+struct BookingRow {
+    BookingRow() = default;
+    explicit BookingRow(const Booking& booking);
+
+    static constexpr std::string_view columns =
+        "booking_id, reference, version, state, held, origin, channel, body_id, establishment_id, "
+        "site_id, space_id, offer_id, organisation_id, requester_id, category, free_ground, "
+        "payment_kind, request_hash, submitted_at, answer_by, first_start, last_start, last_end, "
+        "dates_count, decided_role, decided_by, decided_at, reason_code, reason_text, details";
+
+    /// Binds the variables below to a prepared SELECT of `columns` (further columns may follow).
+    void bind(soci::statement& statement);
+    /// Without occurrences and deferred effect.
+    Booking booking() const;
+
+    std::string id, reference, state, held, origin, channel, body, establishment, site, space,
+        offer, organisation, requester, category, free_ground, payment, request_hash, decided_role,
+        decided_by, reason_code, reason_text, details;
+    Number version = 0, submitted_at = 0, answer_by = 0, first_start = 0, last_start = 0,
+           last_end = 0, dates_count = 0, decided_at = 0;
+};
+
+}  // namespace preau::booking

@@ -1,0 +1,92 @@
+#pragma once
+// One transaction of the booking store on one session.
+
+#include <memory>
+
+#include "services/booking/domain/store.hpp"
+#include "services/booking/store/facts.hpp"
+#include "shared/db/database.hpp"
+
+namespace preau::booking {
+
+class SqlTx final : public Tx {
+public:
+    SqlTx(db::Session& session, FactsCache& facts, const base::Clock& machine)
+        : session_(session), facts_(facts), machine_(machine) {}
+
+    base::Result<std::optional<KeptAnswer>> claim_key(const KeyScope& scope) override;
+    void keep_answer(const KeyScope& scope, const KeptAnswer& answer) override;
+
+    SpaceRef space_of_offer(const base::OfferId& offer) override;
+    SpaceRef space(const base::SpaceId& space) override;
+    std::vector<SpaceRef> spaces_of_site(const base::SiteId& site) override;
+    std::vector<SpaceRef> spaces_of_establishment(const base::EstablishmentId& id) override;
+    SpaceRef space_of_part(const base::PartId& part) override;
+    SiteCalendar calendar_of(const Space& space) override;
+    std::optional<base::BodyId> body_of(const base::EstablishmentId& establishment) override;
+    Affiliation affiliation(const base::OrganisationId& organisation,
+                            const base::BodyId& body) override;
+
+    void bump(std::span<const base::PartId> parts, const base::OrganisationId* organisation,
+              const base::BodyId& body) override;
+    std::vector<rules::Occupation> occupations(std::span<const base::PartId> parts,
+                                               time::Interval window) override;
+    bool take(const Booking& booking, bool pending, bool cells) override;
+    void set_pending(const base::BookingId& booking, bool pending) override;
+    void free_all(const base::BookingId& booking) override;
+    void free_one(const Booking& booking, time::Interval interval) override;
+
+    bool reference_exists(const std::string& reference) override;
+    void insert(const Booking& booking) override;
+    std::optional<Booking> find(const base::BookingId& id) override;
+    bool update(Booking& booking) override;
+    void update_occurrences(const Booking& booking) override;
+    int count_unanswered(const base::OrganisationId& organisation,
+                         const base::BodyId& body) override;
+    std::optional<base::BookingId> find_duplicate(const base::OrganisationId& organisation,
+                                                  const std::string& request_hash) override;
+    base::Result<Page> list(const ListFilter& filter) override;
+    void add_history(const base::BookingId& booking, const HistoryLine& line) override;
+    std::vector<HistoryLine> history(const base::BookingId& booking) override;
+    std::vector<CompetingRequest> competing(const Booking& booking) override;
+    PastCounts past(const base::OrganisationId& organisation,
+                    const base::EstablishmentId& establishment,
+                    const base::BookingId& but) override;
+
+    void defer(const DeferredEffect& effect) override;
+    bool take_deferred(const base::BookingId& booking) override;
+    std::vector<base::BookingId> deferred_due(base::Instant machine_now, int limit) override;
+    std::optional<base::Instant> next_deferred() override;
+
+    std::vector<base::BookingId> unanswered_started(base::Instant now, int limit) override;
+    std::vector<base::BookingId> confirmed_ended(base::Instant now, int limit) override;
+
+    void insert_closure(const Closure& closure) override;
+    std::optional<Closure> find_closure(const base::ClosureId& id) override;
+    bool lift_closure(Closure& closure) override;
+    std::vector<Closure> closures(const base::SiteId& site, base::Instant ending_after) override;
+    std::vector<TouchedBooking> touched(std::span<const PartInterval> intervals) override;
+
+    void publish_occupancy(const Booking& booking, base::Instant now) override;
+    void publish_booking(const Booking& booking, std::string_view what, base::Instant now) override;
+    void publish_closure(const Closure& closure, base::Instant now) override;
+
+    /// Of all sites, for the snapshot.
+    std::vector<Closure> closures_in_force(base::Instant ending_after);
+
+private:
+    soci::session& sql() { return session_.sql(); }
+    SpaceRef space_at(const std::string& space_id, std::int64_t version);
+    std::vector<SpaceRef> spaces_where(std::string_view column, const std::string& id);
+    std::vector<Closure> closures_where(std::string_view condition, const std::string& id,
+                                        base::Instant ending_after);
+    std::optional<DeferredEffect> deferred_of(const base::BookingId& booking);
+    std::vector<Occurrence> occurrences_of(const base::BookingId& booking);
+
+    db::Session& session_;
+    FactsCache& facts_;
+    const base::Clock& machine_;
+    std::shared_ptr<const wire::Calendars> calendars_;  // as read by this transaction
+};
+
+}  // namespace preau::booking

@@ -1,0 +1,235 @@
+// Bookings, their occurrences and history, and what can still be taken back.
+
+#include <algorithm>
+
+#include "services/booking/store/details.hpp"
+#include "services/booking/store/row.hpp"
+#include "services/booking/store/sql.hpp"
+#include "services/booking/store/sql_tx.hpp"
+#include "shared/db/insert_many.hpp"
+
+namespace preau::booking {
+
+bool SqlTx::reference_exists(const std::string& reference) {
+    Number one = 0;
+    sql() << "SELECT 1 FROM booking WHERE reference = :r", soci::use(reference), soci::into(one);
+    return sql().got_data();
+}
+
+void SqlTx::insert(const Booking& booking) {
+    BookingRow row(booking);
+    soci::statement insert =
+        (sql().prepare
+             << "INSERT INTO booking (booking_id, reference, version, state, held, origin, "
+                "channel, "
+                "body_id, establishment_id, site_id, space_id, offer_id, organisation_id, "
+                "requester_id, category, free_ground, payment_kind, request_hash, submitted_at, "
+                "answer_by, first_start, last_start, last_end, dates_count, decided_role, "
+                "decided_by, decided_at, reason_code, reason_text, details) VALUES (:a1, :a2, :a3, "
+                ":a4, :a5, :a6, :a7, :a8, :a9, :b1, :b2, :b3, :b4, :b5, :b6, :b7, :b8, :b9, :c1, "
+                ":c2, :c3, :c4, :c5, :c6, :c7, :c8, :c9, :d1, :d2, :d3)",
+         soci::use(row.id), soci::use(row.reference), soci::use(row.version), soci::use(row.state),
+         soci::use(row.held), soci::use(row.origin), soci::use(row.channel), soci::use(row.body),
+         soci::use(row.establishment), soci::use(row.site), soci::use(row.space),
+         soci::use(row.offer), soci::use(row.organisation), soci::use(row.requester),
+         soci::use(row.category), soci::use(row.free_ground), soci::use(row.payment),
+         soci::use(row.request_hash), soci::use(row.submitted_at), soci::use(row.answer_by),
+         soci::use(row.first_start), soci::use(row.last_start), soci::use(row.last_end),
+         soci::use(row.dates_count), soci::use(row.decided_role), soci::use(row.decided_by),
+         soci::use(row.decided_at), soci::use(row.reason_code), soci::use(row.reason_text),
+         soci::use(row.details));
+    insert.execute(true);
+
+    std::vector<std::vector<db::Cell>> rows;
+    for (const auto& one : booking.occurrences) {
+        rows.push_back({std::string_view(booking.id.str()), std::string_view(one.id.str()),
+                        std::int64_t{one.slot.local_date.days}, std::int64_t{one.slot.start_minute},
+                        std::int64_t{one.slot.end_minute}, one.slot.interval.start.seconds,
+                        one.slot.interval.end.seconds, to_string(one.state), std::string_view{},
+                        one.buffer_before_s, one.buffer_after_s});
+    }
+    db::insert_many(session_, "booking_occurrence",
+                    {"booking_id", "occurrence_id", "local_date", "start_minute", "end_minute",
+                     "start_at", "end_at", "state", "reason", "buffer_before_s", "buffer_after_s"},
+                    rows);
+    if (std::ranges::any_of(booking.occurrences, [](const auto& o) { return !o.reason.empty(); })) {
+        update_occurrences(booking);
+    }
+}
+
+std::vector<Occurrence> SqlTx::occurrences_of(const base::BookingId& booking) {
+    std::vector<Occurrence> out;
+    std::string id;
+    std::string state;
+    std::string reason;
+    Number date = 0;
+    Number start_minute = 0;
+    Number end_minute = 0;
+    Number start = 0;
+    Number end = 0;
+    Number before = 0;
+    Number after = 0;
+    soci::statement query =
+        (sql().prepare << "SELECT occurrence_id, local_date, start_minute, end_minute, start_at, "
+                          "end_at, state, reason, buffer_before_s, buffer_after_s "
+                          "FROM booking_occurrence WHERE booking_id = :b ORDER BY start_at",
+         soci::use(booking.str()), soci::into(id), soci::into(date), soci::into(start_minute),
+         soci::into(end_minute), soci::into(start), soci::into(end), soci::into(state),
+         soci::into(reason), soci::into(before), soci::into(after));
+    each(query, [&] {
+        Occurrence one;
+        one.id = base::OccurrenceId::trusted(id);
+        one.slot = {time::Date{static_cast<std::int32_t>(date)},
+                    static_cast<time::Minute>(start_minute),
+                    static_cast<time::Minute>(end_minute),
+                    {{start}, {end}}};
+        one.state = occurrence_state_from(state).value_or(OccurrenceState::planned);
+        one.reason = reason;
+        one.buffer_before_s = before;
+        one.buffer_after_s = after;
+        out.push_back(std::move(one));
+    });
+    return out;
+}
+
+std::optional<DeferredEffect> SqlTx::deferred_of(const base::BookingId& booking) {
+    std::string act;
+    std::string state;
+    std::string held;
+    Number at = 0;
+    sql() << "SELECT act, previous_state, previous_held, effective_at FROM deferred_effect "
+             "WHERE booking_id = :b",
+        soci::use(booking.str()), soci::into(act), soci::into(state), soci::into(held),
+        soci::into(at);
+    if (!sql().got_data()) return std::nullopt;
+    const Act which = act == to_string(Act::accept)   ? Act::accept
+                      : act == to_string(Act::refuse) ? Act::refuse
+                                                      : Act::cancel;
+    return DeferredEffect{booking, which, state_from(state).value_or(State::submitted),
+                          hold_from(held).value_or(Hold::none), base::Instant{at}};
+}
+
+std::optional<Booking> SqlTx::find(const base::BookingId& id) {
+    BookingRow row;
+    soci::statement query =
+        (sql().prepare << "SELECT " << BookingRow::columns << " FROM booking WHERE booking_id = :b",
+         soci::use(id.str()));
+    row.bind(query);
+    if (!query.execute(true)) return std::nullopt;
+    Booking booking = row.booking();
+    booking.occurrences = occurrences_of(id);
+    booking.deferred = deferred_of(id);
+    return booking;
+}
+
+bool SqlTx::update(Booking& booking) {
+    BookingRow row(booking);
+    soci::statement update =
+        (sql().prepare << "UPDATE booking SET version = version + 1, state = :a1, held = :a2, "
+                          "free_ground = :a3, first_start = :a4, last_start = :a5, last_end = :a6, "
+                          "dates_count = :a7, decided_role = :a8, decided_by = :a9, "
+                          "decided_at = :b1, reason_code = :b2, reason_text = :b3 "
+                          "WHERE booking_id = :b4 AND version = :b5",
+         soci::use(row.state), soci::use(row.held), soci::use(row.free_ground),
+         soci::use(row.first_start), soci::use(row.last_start), soci::use(row.last_end),
+         soci::use(row.dates_count), soci::use(row.decided_role), soci::use(row.decided_by),
+         soci::use(row.decided_at), soci::use(row.reason_code), soci::use(row.reason_text),
+         soci::use(row.id), soci::use(row.version));
+    if (changed(update) != 1) return false;
+    ++booking.version;
+    return true;
+}
+
+void SqlTx::update_occurrences(const Booking& booking) {
+    std::string state;
+    std::string reason;
+    std::string id;
+    soci::statement update =
+        (sql().prepare
+             << "UPDATE booking_occurrence SET state = :s, reason = :r "
+                "WHERE booking_id = :b AND occurrence_id = :o AND (state <> :s2 OR reason <> :r2)",
+         soci::use(state), soci::use(reason), soci::use(booking.id.str()), soci::use(id),
+         soci::use(state), soci::use(reason));
+    for (const auto& one : booking.occurrences) {
+        state = to_string(one.state);
+        reason = one.reason;
+        id = one.id.str();
+        update.execute(true);
+    }
+}
+
+int SqlTx::count_unanswered(const base::OrganisationId& organisation, const base::BodyId& body) {
+    Number count = 0;
+    sql()
+        << "SELECT COUNT(*) FROM booking WHERE organisation_id = :o AND body_id = :b AND state IN "
+           "('submitted', 'awaiting_documents', 'counter_proposed')",
+        soci::use(organisation.str()), soci::use(body.str()), soci::into(count);
+    return static_cast<int>(count);
+}
+
+std::optional<base::BookingId> SqlTx::find_duplicate(const base::OrganisationId& organisation,
+                                                     const std::string& request_hash) {
+    std::string id;
+    sql() << "SELECT booking_id FROM booking WHERE organisation_id = :o AND request_hash = :h AND "
+             "state IN ('submitted', 'awaiting_documents', 'counter_proposed', 'accepted', "
+             "'confirmed') LIMIT 1",
+        soci::use(organisation.str()), soci::use(request_hash), soci::into(id);
+    if (!sql().got_data()) return std::nullopt;
+    return base::BookingId::trusted(id);
+}
+
+void SqlTx::add_history(const base::BookingId& booking, const HistoryLine& line) {
+    const Number at = line.at.seconds;
+    const Number version = line.version;
+    const std::string from(line.from ? to_string(*line.from) : "");
+    const std::string to(to_string(line.to));
+    sql() << "INSERT INTO booking_history (booking_id, happened_at, actor_role, actor_id, act, "
+             "from_state, to_state, version, reason_code, reason_text) VALUES (:a1, :a2, :a3, :a4, "
+             ":a5, :a6, :a7, :a8, :a9, :b1)",
+        soci::use(booking.str()), soci::use(at), soci::use(line.by_role), soci::use(line.by),
+        soci::use(line.act), soci::use(from), soci::use(to), soci::use(version),
+        soci::use(line.reason_code), soci::use(line.reason_text);
+}
+
+std::vector<HistoryLine> SqlTx::history(const base::BookingId& booking) {
+    std::vector<HistoryLine> out;
+    HistoryLine line;
+    std::string from;
+    std::string to;
+    Number at = 0;
+    Number version = 0;
+    soci::statement query =
+        (sql().prepare << "SELECT happened_at, actor_role, actor_id, act, from_state, to_state, "
+                          "version, reason_code, reason_text FROM booking_history "
+                          "WHERE booking_id = :b ORDER BY line",
+         soci::use(booking.str()), soci::into(at), soci::into(line.by_role), soci::into(line.by),
+         soci::into(line.act), soci::into(from), soci::into(to), soci::into(version),
+         soci::into(line.reason_code), soci::into(line.reason_text));
+    each(query, [&] {
+        line.at = {at};
+        line.from = state_from(from);
+        line.to = state_from(to).value_or(State::submitted);
+        line.version = version;
+        out.push_back(line);
+    });
+    return out;
+}
+
+void SqlTx::defer(const DeferredEffect& effect) {
+    const std::string act(to_string(effect.act));
+    const std::string state(to_string(effect.previous_state));
+    const std::string held(to_string(effect.previous_hold));
+    const Number at = effect.effective_at.seconds;
+    sql() << "INSERT INTO deferred_effect (booking_id, act, previous_state, previous_held, "
+             "effective_at) VALUES (:a1, :a2, :a3, :a4, :a5)",
+        soci::use(effect.booking.str()), soci::use(act), soci::use(state), soci::use(held),
+        soci::use(at);
+}
+
+bool SqlTx::take_deferred(const base::BookingId& booking) {
+    soci::statement remove = (sql().prepare << "DELETE FROM deferred_effect WHERE booking_id = :b",
+                              soci::use(booking.str()));
+    return changed(remove) == 1;
+}
+
+}  // namespace preau::booking

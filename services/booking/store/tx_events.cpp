@@ -1,0 +1,158 @@
+// Facts for the other services, written with the change that they tell of.
+
+#include "services/booking/store/events.hpp"
+#include "services/booking/store/sql.hpp"
+#include "services/booking/store/sql_tx.hpp"
+#include "shared/events/outbox.hpp"
+
+namespace preau::booking {
+
+namespace {
+
+using nlohmann::json;
+
+events::Event event_of(std::string type, std::string aggregate, std::int64_t version,
+                       base::Instant now, json data) {
+    events::Event out;
+    out.type = std::move(type);
+    out.aggregate_id = std::move(aggregate);
+    out.version = version;
+    out.occurred_at = now;
+    out.data = std::move(data);
+    return out;
+}
+
+/// Rows of occupied_interval as they stand in occupancy_changed.v1.
+struct IntervalRow {
+    std::string part, organisation, offer;
+    Number start = 0, end = 0, before = 0, after = 0;
+
+    json to_json() const {
+        return {{"part_id", part},
+                {"start", start},
+                {"end", end},
+                {"buffer_before_s", before},
+                {"buffer_after_s", after},
+                {"organisation_id", organisation},
+                {"offer_id", offer}};
+    }
+};
+
+json closure_data(const Closure& closure) {
+    json intervals = json::array();
+    for (const auto& one : closure.intervals) {
+        intervals.push_back({{"part_id", one.part.str()},
+                             {"start", one.interval.start.seconds},
+                             {"end", one.interval.end.seconds}});
+    }
+    return {{"closure_id", closure.id.str()},
+            {"body_id", closure.body.str()},
+            {"establishment_id", closure.establishment.str()},
+            {"site_id", closure.site.str()},
+            {"kind", to_string(closure.kind)},
+            {"reason", closure.reason},
+            {"intervals", std::move(intervals)},
+            {"active", closure.active},
+            {"version", closure.version}};
+}
+
+}  // namespace
+
+void SqlTx::publish_occupancy(const Booking& booking, base::Instant now) {
+    json intervals = json::array();
+    IntervalRow row;
+    soci::statement query =
+        (sql().prepare << "SELECT part_id, start_at, end_at, buffer_before_s, buffer_after_s, "
+                          "organisation_id, offer_id FROM occupied_interval WHERE booking_id = :b "
+                          "ORDER BY part_id, start_at",
+         soci::use(booking.id.str()), soci::into(row.part), soci::into(row.start),
+         soci::into(row.end), soci::into(row.before), soci::into(row.after),
+         soci::into(row.organisation), soci::into(row.offer));
+    each(query, [&] { intervals.push_back(row.to_json()); });
+    events::append(session_,
+                   event_of("occupancy_changed.v1", booking.id.str(), booking.version, now,
+                            {{"booking_id", booking.id.str()},
+                             {"space_id", booking.space.str()},
+                             {"version", booking.version},
+                             {"hold", to_string(booking.hold)},
+                             {"intervals", std::move(intervals)}}));
+}
+
+void SqlTx::publish_booking(const Booking& booking, std::string_view what, base::Instant now) {
+    json data{{"booking_id", booking.id.str()},
+              {"reference", booking.reference},
+              {"body_id", booking.body.str()},
+              {"establishment_id", booking.establishment.str()},
+              {"site_id", booking.site.str()},
+              {"space_id", booking.space.str()},
+              {"offer_id", booking.offer.str()},
+              {"organisation_id", booking.organisation.str()},
+              {"requester_id", booking.requester},
+              {"state", to_string(booking.state)},
+              {"category", std::string(1, booking.category)},
+              {"dates_count", booking.dates_count},
+              {"first_start", booking.first_start.seconds},
+              {"last_end", booking.last_end.seconds},
+              {"price", nullptr},
+              {"requirement", {{"agreement", "not_required"}, {"payment", booking.payment}}},
+              {"version", booking.version}};
+    if (booking.decision && !booking.decision->reason_code.empty()) {
+        data["reason_code"] = booking.decision->reason_code;
+    }
+    events::append(session_, event_of("booking_" + std::string(what) + ".v1", booking.id.str(),
+                                      booking.version, now, std::move(data)));
+}
+
+void SqlTx::publish_closure(const Closure& closure, base::Instant now) {
+    events::append(session_, event_of("closure_changed.v1", closure.id.str(), closure.version, now,
+                                      closure_data(closure)));
+}
+
+void emit_snapshot(db::Session& session, base::Instant since,
+                   const std::function<void(events::Event)>& emit) {
+    std::string booking;
+    std::string space;
+    std::string held;
+    Number version = 0;
+    IntervalRow row;
+    const Number after = since.seconds;
+    soci::statement query =
+        (session.sql().prepare
+             << "SELECT b.booking_id, b.space_id, b.held, b.version, i.part_id, i.start_at, "
+                "i.end_at, i.buffer_before_s, i.buffer_after_s, i.organisation_id, i.offer_id "
+                "FROM booking b JOIN occupied_interval i ON i.booking_id = b.booking_id "
+                "WHERE b.held <> 'none' AND b.last_end > :s AND i.end_at > :s2 "
+                "ORDER BY b.booking_id, i.part_id, i.start_at",
+         soci::use(after), soci::use(after), soci::into(booking), soci::into(space),
+         soci::into(held), soci::into(version), soci::into(row.part), soci::into(row.start),
+         soci::into(row.end), soci::into(row.before), soci::into(row.after),
+         soci::into(row.organisation), soci::into(row.offer));
+    json data;
+    const auto flush = [&] {
+        if (data.is_null()) return;
+        emit(event_of("occupancy_changed.v1", data["booking_id"].get<std::string>(),
+                      data["version"].get<std::int64_t>(), since, std::move(data)));
+        data = nullptr;
+    };
+    each(query, [&] {
+        if (data.is_null() || data["booking_id"] != booking) {
+            flush();
+            data = {{"booking_id", booking},
+                    {"space_id", space},
+                    {"version", version},
+                    {"hold", held},
+                    {"intervals", json::array()}};
+        }
+        data["intervals"].push_back(row.to_json());
+    });
+    flush();
+    FactsCache unused;
+    const base::MachineClock machine;
+    SqlTx tx(session, unused, machine);
+    for (const auto& closure : tx.closures_in_force(since)) {
+        emit(event_of("closure_changed.v1", closure.id.str(), closure.version, since,
+                      closure_data(closure)));
+    }
+}
+
+}  // namespace preau::booking

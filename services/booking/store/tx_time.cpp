@@ -1,0 +1,214 @@
+// Time: the version rows, the occupied cells and intervals.
+
+#include <algorithm>
+
+#include "services/booking/store/sql.hpp"
+#include "services/booking/store/sql_tx.hpp"
+#include "shared/db/dialect.hpp"
+#include "shared/db/insert_many.hpp"
+
+namespace preau::booking {
+
+namespace {
+
+// No occurrence lasts longer than a day and its 25-hour form.
+constexpr std::int64_t kLongest_s = 2 * 86'400;
+
+constexpr std::string_view kPartColumns[] = {"part_id", "version"};
+constexpr std::string_view kPartKey[] = {"part_id"};
+constexpr std::string_view kPairColumns[] = {"organisation_id", "body_id", "version"};
+constexpr std::string_view kPairKey[] = {"organisation_id", "body_id"};
+
+bool is_duplicate(const std::exception& thrown, db::Engine engine) {
+    return db::classify(thrown, engine).kind == db::ErrorKind::duplicate;
+}
+
+}  // namespace
+
+void SqlTx::bump(std::span<const base::PartId> parts, const base::OrganisationId* organisation,
+                 const base::BodyId& body) {
+    // The key orders the rows, so that two transactions take their locks in the same order.
+    const std::string update =
+        "UPDATE part_version SET version = version + 1 WHERE part_id IN (" + id_list(parts) + ")";
+    for (int round = 0; round < 2; ++round) {
+        soci::statement bump_parts = (sql().prepare << update);
+        if (changed(bump_parts) == static_cast<Number>(parts.size())) break;
+        // First use of a part: make its row, then bump as everybody else.
+        const Number zero = 0;
+        for (const auto& part : parts) {
+            sql() << db::insert_unless_exists(session_.engine(), "part_version", kPartColumns,
+                                              kPartKey),
+                soci::use(part.str()), soci::use(zero);
+        }
+    }
+    if (organisation == nullptr) return;
+    for (int round = 0; round < 2; ++round) {
+        soci::statement bump_pair =
+            (sql().prepare << "UPDATE pair_version SET version = version + 1 "
+                              "WHERE organisation_id = :o AND body_id = :b",
+             soci::use(organisation->str()), soci::use(body.str()));
+        if (changed(bump_pair) == 1) break;
+        const Number zero = 0;
+        sql() << db::insert_unless_exists(session_.engine(), "pair_version", kPairColumns,
+                                          kPairKey),
+            soci::use(organisation->str()), soci::use(body.str()), soci::use(zero);
+    }
+}
+
+std::vector<rules::Occupation> SqlTx::occupations(std::span<const base::PartId> parts,
+                                                  time::Interval window) {
+    std::vector<rules::Occupation> out;
+    std::string part;
+    std::string booking;
+    std::string organisation;
+    std::string offer;
+    Number start = 0;
+    Number end = 0;
+    Number before = 0;
+    Number after = 0;
+    Number pending = 0;
+    const Number from = window.start.seconds - kLongest_s;
+    const Number until = window.end.seconds;
+    const Number touching = window.start.seconds;
+    soci::statement held =
+        (sql().prepare << "SELECT part_id, start_at, end_at, buffer_before_s, buffer_after_s, "
+                          "booking_id, organisation_id, offer_id, pending FROM occupied_interval "
+                          "WHERE part_id IN ("
+                       << id_list(parts)
+                       << ") AND start_at > :from AND start_at < :until AND end_at > :touching",
+         soci::use(from), soci::use(until), soci::use(touching), soci::into(part),
+         soci::into(start), soci::into(end), soci::into(before), soci::into(after),
+         soci::into(booking), soci::into(organisation), soci::into(offer), soci::into(pending));
+    each(held, [&] {
+        out.push_back({base::PartId::trusted(part),
+                       {{start}, {end}},
+                       pending != 0 ? rules::OccupationKind::pending : rules::OccupationKind::taken,
+                       before,
+                       after,
+                       base::OrganisationId::trusted(organisation),
+                       base::OfferId::trusted(offer),
+                       base::BookingId::trusted(booking)});
+    });
+    soci::statement closed =
+        (sql().prepare
+             << "SELECT part_id, start_at, end_at FROM closure_interval WHERE part_id IN ("
+             << id_list(parts) << ") AND start_at < :until AND end_at > :touching",
+         soci::use(until), soci::use(touching), soci::into(part), soci::into(start),
+         soci::into(end));
+    each(closed, [&] {
+        rules::Occupation one;
+        one.part = base::PartId::trusted(part);
+        one.interval = {{start}, {end}};
+        one.kind = rules::OccupationKind::closure;
+        out.push_back(std::move(one));
+    });
+    return out;
+}
+
+bool SqlTx::take(const Booking& booking, bool pending, bool cells) {
+    const std::string_view id = booking.id.str();
+    const auto kept = booking.kept();
+    std::vector<std::vector<db::Cell>> cell_rows;
+    std::vector<std::vector<db::Cell>> interval_rows;
+    const std::int64_t pending_number = pending ? 1 : 0;
+    assert(std::ranges::is_sorted(booking.parts));
+    for (const auto& part : booking.parts) {
+        for (const auto* one : kept) {
+            const auto& interval = one->slot.interval;
+            interval_rows.push_back({std::string_view(part.str()), interval.start.seconds, id,
+                                     interval.end.seconds, one->buffer_before_s,
+                                     one->buffer_after_s,
+                                     std::string_view(booking.organisation.str()),
+                                     std::string_view(booking.offer.str()), pending_number});
+            if (!cells) continue;
+            const auto end = time::end_cell(interval).number;
+            for (auto cell = time::first_cell(interval).number; cell < end; ++cell) {
+                cell_rows.push_back({std::string_view(part.str()), cell, id});
+            }
+        }
+    }
+    try {
+        if (cells) {
+            db::insert_many(session_, "occupied_cell", {"part_id", "cell", "booking_id"},
+                            cell_rows);
+        }
+        db::insert_many(session_, "occupied_interval",
+                        {"part_id", "start_at", "booking_id", "end_at", "buffer_before_s",
+                         "buffer_after_s", "organisation_id", "offer_id", "pending"},
+                        interval_rows);
+    } catch (const std::exception& thrown) {
+        if (is_duplicate(thrown, session_.engine())) return false;
+        throw;
+    }
+    return true;
+}
+
+void SqlTx::set_pending(const base::BookingId& booking, bool pending) {
+    const Number number = pending ? 1 : 0;
+    sql() << "UPDATE occupied_interval SET pending = :p WHERE booking_id = :b", soci::use(number),
+        soci::use(booking.str());
+}
+
+void SqlTx::free_all(const base::BookingId& booking) {
+    sql() << "DELETE FROM occupied_cell WHERE booking_id = :b", soci::use(booking.str());
+    sql() << "DELETE FROM occupied_interval WHERE booking_id = :b", soci::use(booking.str());
+}
+
+void SqlTx::free_one(const Booking& booking, time::Interval interval) {
+    const Number first = time::first_cell(interval).number;
+    const Number end = time::end_cell(interval).number;
+    const Number start = interval.start.seconds;
+    sql() << "DELETE FROM occupied_cell WHERE booking_id = :b AND cell >= :f AND cell < :e",
+        soci::use(booking.id.str()), soci::use(first), soci::use(end);
+    sql() << "DELETE FROM occupied_interval WHERE booking_id = :b AND start_at = :s",
+        soci::use(booking.id.str()), soci::use(start);
+}
+
+std::vector<TouchedBooking> SqlTx::touched(std::span<const PartInterval> intervals) {
+    std::map<std::string, TouchedBooking> found;
+    std::string id;
+    std::string reference;
+    std::string state;
+    std::string organisation;
+    Number start = 0;
+    Number end = 0;
+    std::string part;
+    Number from = 0;
+    Number until = 0;
+    Number touching = 0;
+    soci::statement query =
+        (sql().prepare
+             << "SELECT b.booking_id, b.reference, b.state, b.organisation_id, i.start_at, "
+                "i.end_at FROM occupied_interval i "
+                "JOIN booking b ON b.booking_id = i.booking_id "
+                "WHERE i.part_id = :p AND i.start_at > :f AND i.start_at < :u "
+                "AND i.end_at > :t",
+         soci::use(part), soci::use(from), soci::use(until), soci::use(touching), soci::into(id),
+         soci::into(reference), soci::into(state), soci::into(organisation), soci::into(start),
+         soci::into(end));
+    for (const auto& one : intervals) {
+        part = one.part.str();
+        from = one.interval.start.seconds - kLongest_s;
+        until = one.interval.end.seconds;
+        touching = one.interval.start.seconds;
+        each(query, [&] {
+            auto& entry = found[id];
+            entry.id = base::BookingId::trusted(id);
+            entry.reference = reference;
+            entry.state = state_from(state).value_or(State::submitted);
+            entry.organisation = base::OrganisationId::trusted(organisation);
+            const time::Interval interval{{start}, {end}};
+            if (std::ranges::find(entry.intervals, interval) == entry.intervals.end()) {
+                entry.intervals.push_back(interval);
+            }
+        });
+    }
+    std::vector<TouchedBooking> out;
+    for (auto& [key, entry] : found) {
+        std::ranges::sort(entry.intervals);
+        out.push_back(std::move(entry));
+    }
+    return out;
+}
+
+}  // namespace preau::booking
