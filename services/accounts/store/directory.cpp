@@ -1,0 +1,97 @@
+// Looking up bodies, people and organisations.
+#include "preau_migrations_accounts.hpp"
+#include "services/accounts/store/rows.hpp"
+#include "services/accounts/store/sql_store.hpp"
+
+namespace preau::accounts {
+namespace {
+
+std::vector<OrganisationFile> files_of(db::Session& session,
+                                       const std::vector<base::OrganisationId>& ids) {
+    if (ids.empty()) return {};
+    const std::string condition = "WHERE organisation_id IN (" + in_list(ids) + ")";
+    std::vector<OrganisationFile> files;
+    for (auto& organisation : read_organisations(session, condition)) {
+        files.push_back({std::move(organisation), {}});
+    }
+    for (auto& affiliation : read_affiliations(session, condition)) {
+        for (auto& file : files) {
+            if (file.organisation.id == affiliation.organisation) {
+                file.affiliations.push_back(affiliation);
+            }
+        }
+    }
+    return files;
+}
+
+}  // namespace
+
+std::span<const db::Migration> migrations() {
+    return migrations_accounts;
+}
+
+SqlStore::SqlStore(db::Database& database, std::function<void()> published)
+    : database_(database), published_(std::move(published)) {}
+
+base::Result<std::optional<Body>> SqlStore::body(const std::string& id_or_slug) {
+    const char* condition =
+        base::is_ulid(id_or_slug) ? "WHERE body_id = :key" : "WHERE slug = :key";
+    return database_.read([&](db::Session& session) -> base::Result<std::optional<Body>> {
+        const auto found = read_bodies(session, condition, id_or_slug);
+        if (found.empty()) return std::nullopt;
+        return found.front();
+    });
+}
+
+base::Result<std::vector<Body>> SqlStore::bodies(const std::string& after, int limit) {
+    const std::string page = " ORDER BY body_id LIMIT " + std::to_string(limit);
+    return database_.read([&](db::Session& session) -> base::Result<std::vector<Body>> {
+        if (after.empty()) return read_bodies(session, page);
+        return read_bodies(session, "WHERE body_id > :after" + page, after);
+    });
+}
+
+base::Result<std::vector<Person>> SqlStore::people(const std::vector<base::PersonId>& ids) {
+    return database_.read([&](db::Session& session) -> base::Result<std::vector<Person>> {
+        return read_people(session, "WHERE person_id IN (" + in_list(ids) + ")");
+    });
+}
+
+base::Result<std::vector<OrganisationFile>> SqlStore::organisations(
+    const std::vector<base::OrganisationId>& ids) {
+    return database_.read([&](db::Session& session) -> base::Result<std::vector<OrganisationFile>> {
+        return files_of(session, ids);
+    });
+}
+
+base::Result<std::optional<Profile>> SqlStore::profile(const base::PersonId& person) {
+    const std::string who = "WHERE person_id = " + quoted_id(person.str());
+    return database_.read([&](db::Session& session) -> base::Result<std::optional<Profile>> {
+        const auto found = read_people(session, who);
+        if (found.empty() || !found.front().active) return std::nullopt;
+        Profile profile{found.front(), {}, {}};
+        const std::string active = who + " AND active = 1";
+
+        const auto memberships = read_memberships(session, active + " ORDER BY membership_id");
+        std::vector<base::OrganisationId> organisations;
+        for (const auto& membership : memberships)
+            organisations.push_back(membership.organisation);
+        const auto files = files_of(session, organisations);
+        for (const auto& membership : memberships) {
+            for (const auto& file : files) {
+                if (file.organisation.id == membership.organisation) {
+                    profile.seats.push_back({membership, file});
+                }
+            }
+        }
+        for (const auto& post : read_posts(session, active)) {
+            if (!post.active) continue;
+            const auto bodies =
+                read_bodies(session, "WHERE body_id = " + quoted_id(post.body.str()));
+            profile.posts.push_back({post, bodies.empty() ? std::string() : bodies.front().name});
+        }
+        return profile;
+    });
+}
+
+}  // namespace preau::accounts
