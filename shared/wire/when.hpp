@@ -1,6 +1,6 @@
 #pragma once
-// The JSON and query-string form of "when", shared by search, quote and request, and the JSON form of
-// the slots in their answers.
+// The JSON and query-string form of "when", shared by search, quote and request, and the JSON form
+// of the slots in their answers.
 
 #include <nlohmann/json.hpp>
 
