@@ -11,9 +11,9 @@
 namespace preau::events {
 
 struct Event {
-    std::uint64_t seq = 0;      // dense within the feed, from 1; 0 in a snapshot
-    std::string event_id;       // ULID
-    std::string type;           // "space_changed.v1": api/events/space_changed.v1.schema.json
+    std::uint64_t seq = 0;  // dense within the feed, from 1; 0 in a snapshot
+    std::string event_id;   // ULID
+    std::string type;       // "space_changed.v1": api/events/space_changed.v1.schema.json
     std::string aggregate_id;
     std::int64_t version = 0;   // of the aggregate; readers ignore what is not newer
     base::Instant occurred_at;  // business time

@@ -1,8 +1,19 @@
 #pragma once
-// The producer's side of a feed. Events are written in the business transaction and numbered without
-// a hole: on SQLite inside that transaction (there is one writer), on MariaDB by one sequencer, with
-// a fenced lease, after the commit. Served as GET /events and GET /snapshot to service tokens only.
+// The producer's side of a feed. Events are written in the business transaction and numbered
+// without a hole: on SQLite inside that transaction (there is one writer), on MariaDB by one
+// sequencer, with a fenced lease, after the commit. Served as GET /events and GET /snapshot to
+// service tokens only.
+//
+// No event is lost between a snapshot and the events after it: state and as_of_seq are read in one
+// consistent transaction, and every event up to as_of_seq was committed before it was numbered. On
+// MariaDB the state may also hold facts that are committed but not numbered yet; they come again as
+// events, and readers ignore versions that are not newer.
+//
+// A restored database has lost facts that readers have seen, and would number others with the same
+// seq. So whoever restores one calls renew_feed_id before the service starts; readers then read the
+// snapshot again.
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <span>
@@ -18,11 +29,15 @@
 
 namespace preau::events {
 
-/// Schema of outbox, feed state, cursors and idempotency keys: component "events".
+/// Schema of outbox, feed state and cursors: component "events".
 std::span<const db::Migration> migrations();
 
-/// Writes the event into the outbox of the running transaction. seq and event_id are filled here.
+/// Writes the event into the outbox of the running transaction; seq and event_id are filled here.
+/// Long polls wake by themselves once the transaction is committed.
 void append(db::Session& session, Event event);
+
+/// To be called once after a restore, before anything else: gives the feed another identity.
+base::Result<std::string> renew_feed_id(db::Database& database);
 
 /// All aggregates as events with seq 0, read in the given consistent read transaction.
 using SnapshotSource = std::function<void(db::Session&, const std::function<void(Event)>& emit)>;
@@ -36,20 +51,22 @@ public:
     ~Outbox();
 
     /// GET /events?after=<seq>&limit=<1…1000>&wait_ms=<0…25000> ->
-    ///   {"feed_id","events":[…],"last_seq"}; 410-like `feed_id` change is the reader's to notice.
+    ///   {"feed_id","events":[…],"last_seq"}; a change of `feed_id` is the reader's to notice.
     /// GET /snapshot -> NDJSON: {"feed_id","as_of_seq"} then one event a line.
     void add_routes(net::Router& router, SnapshotSource snapshot, FeedGuard guard);
 
-    /// Starts numbering (MariaDB) and pruning (both; 30 days are kept).
+    /// Starts numbering (MariaDB) and pruning (events after 30 days, idempotency keys after 7).
     void start();
     void stop();
-    /// To be called after a commit that appended, so that long polls wake at once.
+    /// Looks for new events at once. A commit on this database object does so by itself; commits of
+    /// other processes are seen within half a second.
     void notify();
+    /// Of the last event known to be numbered.
     std::uint64_t last_seq() const;
 
 private:
     struct State;
-    std::unique_ptr<State> state_;
+    std::shared_ptr<State> state_;
 };
 
 }  // namespace preau::events
