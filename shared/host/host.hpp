@@ -1,7 +1,7 @@
 #pragma once
 // The frame of every service: command line, configuration, log, data-directory lock, database and
-// migrations, health and metrics routes, server, and the order of an orderly end. A service's main.cpp
-// names its parts and wires its routes; everything else is here.
+// migrations, health and metrics routes, server, and the order of an orderly end. A service's
+// main.cpp names its parts and wires its routes; everything else is here.
 //
 //     int main(int argc, char** argv) {
 //         preau::host::Service service{.name = "inventory", .migrations = {…}, .wire = wire};
@@ -39,27 +39,29 @@ struct Command {
 };
 
 struct Service {
-    std::string name;                             // "inventory": binary preau-inventory
+    std::string name;                                        // "inventory": binary preau-inventory
     std::vector<std::span<const db::Migration>> migrations;  // empty: no database
-    bool durable = false;                         // SQLite synchronous=FULL
-    std::size_t worker_threads = 4;               // default of [server] worker_threads
-    std::function<void(Host&)> wire;              // adds routes, readers, jobs
+    bool durable = false;                                    // SQLite synchronous=FULL
+    std::size_t worker_threads = 4;                          // default of [server] worker_threads
+    std::function<void(Host&)> wire;                         // adds routes, readers, jobs
     std::vector<Command> commands;
 };
 
 class Host {
 public:
+    struct State;  // known inside shared/host only
+
     Host();
     ~Host();
 
     const Config& config() const;
-    const base::Clock& clock() const;          // business time
+    const base::Clock& clock() const;  // business time
     const base::Clock& machine_clock() const;
     db::Database& database();
-    events::Outbox& outbox();                  // present when there is a database
+    events::Outbox& outbox();  // present when there is a database
     net::Router& router();
     observe::Registry& metrics();
-    Peers& peers();                            // calls to other services, signed as this one
+    Peers& peers();  // calls to other services, signed as this one
     const std::string& data_dir() const;
     /// This service's own key; only accounts needs it, to speak for people.
     const security::Signer& signer() const;
@@ -80,13 +82,12 @@ public:
 
 private:
     friend int run(int, char**, const Service&);
-    struct State;
     std::unique_ptr<State> state_;
 };
 
-/// Runs a command of the service, or serves until SIGTERM or SIGINT: readiness answers 503, the port
-/// is closed, requests under way end (at most 10 s), jobs stop, the database is checkpointed, exit 0.
-/// A second signal, or the budget overrun, exits 1.
+/// Runs a command of the service, or serves until SIGTERM or SIGINT: readiness answers 503, the
+/// port is closed, requests under way end (at most 10 s), jobs stop, the database is checkpointed,
+/// exit 0. A second signal, or the budget overrun, exits 1.
 ///   preau-<name> [serve]        --config, PREAU_CONFIG, PREAU_DATA_DIR, PREAU_DATABASE, …
 ///   preau-<name> keygen         makes keys/<name>.key and prints the public key
 ///   preau-<name> migrate        brings the schema up to date and ends

@@ -92,6 +92,10 @@ std::size_t on_body(char* data, std::size_t size, std::size_t count, void* targe
     return bytes;
 }
 
+int on_progress(void* flag, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+    return static_cast<const std::atomic<bool>*>(flag)->load(std::memory_order_relaxed) ? 1 : 0;
+}
+
 void add(List& list, const std::string& line) {
     curl_slist* longer = curl_slist_append(list.get(), line.c_str());
     if (longer == nullptr) throw std::bad_alloc();
@@ -161,6 +165,11 @@ void set_options(CURL* handle, const ClientRequest& request, const ClientOptions
     curl_easy_setopt(handle, CURLOPT_HEADERDATA, &incoming);
     curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, &on_body);
     curl_easy_setopt(handle, CURLOPT_WRITEDATA, &incoming);
+    if (request.cancelled != nullptr) {
+        curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
+        curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, &on_progress);
+        curl_easy_setopt(handle, CURLOPT_XFERINFODATA, request.cancelled);
+    }
     set_method(handle, request);
 }
 

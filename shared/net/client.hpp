@@ -1,8 +1,9 @@
 #pragma once
-// Blocking HTTP client over libcurl, for worker threads: service to service, and Stripe. Each thread
-// keeps its own connections alive. No redirect is followed; every call has a deadline and a bound on
-// the size of the answer.
+// Blocking HTTP client over libcurl, for worker threads: service to service, and Stripe. Each
+// thread keeps its own connections alive. No redirect is followed; every call has a deadline and a
+// bound on the size of the answer.
 
+#include <atomic>
 #include <chrono>
 #include <optional>
 #include <string>
@@ -17,6 +18,7 @@ namespace preau::net {
 
 struct ClientOptions {
     std::chrono::milliseconds connect_timeout{2'000};
+    /// Of the whole call; of a long poll it must be longer than the wait asked for.
     std::chrono::milliseconds total_timeout{10'000};
     std::size_t response_bytes_max = 16 * 1024 * 1024;
 };
@@ -27,9 +29,11 @@ struct ClientRequest {
     std::vector<std::pair<std::string, std::string>> headers;
     std::string body;
     std::string content_type = "application/json";
-    observe::Trace trace;                    // sent as traceparent when set
-    std::string request_id;                  // sent as X-Request-Id when set
-    std::optional<Deadline> deadline;        // shortens total_timeout; sent as X-Deadline-Ms
+    observe::Trace trace;              // sent as traceparent when set
+    std::string request_id;            // sent as X-Request-Id when set
+    std::optional<Deadline> deadline;  // shortens total_timeout; sent as X-Deadline-Ms
+    /// Looked at about once a second: true ends the call. For long polls of a program that stops.
+    const std::atomic<bool>* cancelled = nullptr;
 };
 
 struct ClientResponse {
