@@ -10,6 +10,7 @@
 #include "shared/exec/thread.hpp"
 #include "shared/exec/worker_pool.hpp"
 #include "shared/host/host_state.hpp"
+#include "shared/host/traffic_recorder.hpp"
 #include "shared/observe/log.hpp"
 
 namespace preau::host {
@@ -173,6 +174,11 @@ int serve(Host& host, Host::State& state, const Service& service) {
     add_health_routes(state);
     if (service.wire) service.wire(host);
     if (state.database) prune_idempotency_keys(host);
+    const std::string traffic = Config::environment("PREAU_RECORD_TRAFFIC");
+    if (!traffic.empty() && state.config.production()) {
+        return complain("PREAU_RECORD_TRAFFIC is for tests only");
+    }
+    if (!traffic.empty()) record_traffic(state.router, traffic, service.name);
 
     auto options = server_options(state);
     if (!options) return complain(options.error());

@@ -98,6 +98,11 @@ void Router::add(Method method, std::string pattern, std::string operation, Hand
     parameter_names_.push_back(std::move(names));
 }
 
+void Router::wrap(const std::function<Handler(const Route&)>& around) {
+    for (Route& route : routes_)
+        route.handler = around(route);
+}
+
 void Router::set_fallback(Handler handler) {
     fallback_ = std::move(handler);
 }

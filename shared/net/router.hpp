@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -55,6 +56,8 @@ public:
     /// Throws std::logic_error when the pattern is malformed or already there for this method.
     void add(Method method, std::string pattern, std::string operation, Handler handler,
              RouteOptions options = {});
+    /// Replaces the handler of every route by what `around` makes of it. Before the server starts.
+    void wrap(const std::function<Handler(const Route&)>& around);
     /// What answers paths that no pattern matches (the gateway's 404 page); default: problem 404.
     void set_fallback(Handler handler);
 
