@@ -75,7 +75,7 @@ test.describe('race on a fresh gym', () => {
   for (const [name, pick] of [['partly_overlapping_slots', partlyOverlapping], ['whole_gym_against_a_part', wholeAgainstPart]] as const) {
     // S14, S33
     test(`race__${name}__exactly_one_wins`, async ({ engine }) => {
-      const stack = await Stack.start({ engine, env: { PREAU_SET: 'booking.live_requests_max=100000' } });
+      const stack = await Stack.start({ engine, settings: { 'booking.live_requests_max': 100_000 } });
       try {
         const score = await duel(stack, pick, rounds);
         expect(score.other).toEqual([]);
@@ -90,7 +90,8 @@ test.describe('race on a fresh gym', () => {
   test('race__guard_taken_apart__the_same_duel_sees_double_bookings', async ({ engine }) => {
     const unsafe = engine === 'mariadb' ? 'no_bump,no_key' : 'no_key,no_check';
     const stack = await Stack.start({ engine,
-      env: { PREAU_TEST_UNSAFE_GUARD: unsafe, PREAU_SET: 'booking.live_requests_max=100000' } });
+      env: { PREAU_TEST_UNSAFE_GUARD: unsafe },
+      settings: { 'booking.live_requests_max': 100_000 } });
     try {
       const score = await duel(stack, sameSlot, Math.min(rounds, 30));
       expect(score.winners.some((winners) => winners > 1)).toBe(true);

@@ -9,7 +9,7 @@ export const test = base.extend<object, { stack: Stack; engine: Engine }>({
   stack: [async ({ engine }, use) => {
     // Short undo window and lifted quotas so that races can send many requests; the default limits
     // have tests of their own.
-    const stack = await Stack.start({ engine, env: { PREAU_SET: 'booking.undo_window_s=1,booking.live_requests_max=100000' } });
+    const stack = await Stack.start({ engine, settings: { 'booking.undo_window_s': 1, 'booking.live_requests_max': 100_000 } });
     await use(stack);
     await stack.end();
   }, { scope: 'worker', timeout: 120_000 }],

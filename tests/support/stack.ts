@@ -28,6 +28,18 @@ export interface StackOptions {
   now?: string;
   /** Further environment of the services, as { PREAU_TEST_UNSAFE_GUARD: 'no_key' }. */
   env?: Record<string, string>;
+  /** Settings of one service that differ from config/demo.toml: { 'booking.undo_window_s': 1 }. */
+  settings?: Record<string, number>;
+}
+
+/** A service looks its settings up under its own table first: [booking.booking] undo_window_s = 1. */
+function ownTables(settings: Record<string, number>): string {
+  const lines = new Map<string, string[]>();
+  for (const [path, value] of Object.entries(settings)) {
+    const [service, key] = path.split('.') as [string, string];
+    lines.set(service, [...(lines.get(service) ?? []), `${key} = ${value}`]);
+  }
+  return [...lines].map(([service, keys]) => `\n[${service}.${service}]\n${keys.join('\n')}\n`).join('');
 }
 
 let portNext = 18_000 + (process.pid % 200) * 40;
@@ -53,12 +65,14 @@ export class Stack {
       env['PREAU_RECORD_TRAFFIC'] = traffic;
     }
     env['PREAU_SCHEMA_PREFIX'] = `t${process.pid}_${schemaNext++}`;
+    const config = join(dir, 'test.toml');
+    writeFileSync(config, readFileSync(join(home, 'config/demo.toml'), 'utf8') + ownTables(options.settings ?? {}));
     const stack = new Stack(dir, options.engine, env);
     const database = options.engine === 'sqlite' ? 'sqlite' : process.env['PREAU_TEST_MARIADB'];
     if (!database) throw new Error('PREAU_TEST_MARIADB is not set: run scripts/test');
     portNext += 20;
     await stack.script('init', '--port', String(portNext), '--database', database, '--bin', binaries,
-      '--config', join(home, 'config/demo.toml'));
+      '--config', config);
     await stack.script('load', ...(options.demo === false ? ['--no-demo'] : []));
     await stack.script('start');
     return stack;
