@@ -97,6 +97,7 @@ struct Reader::State {
     base::Result<std::string> get(const std::string& target, milliseconds patience) {
         net::ClientRequest request;
         request.url = options.base_url + target;
+        request.cancelled = &stopping;
         if (options.bearer)
             request.headers.emplace_back("Authorization", "Bearer " + options.bearer());
         const auto answer = options.send ? options.send(request)

@@ -48,6 +48,11 @@ Peers& Host::peers() {
     return *state_->peers;
 }
 
+const security::Signer& Host::signer() const {
+    if (!state_->signer) throw std::logic_error(state_->service + " has no key: run keygen first");
+    return *state_->signer;
+}
+
 const std::string& Host::data_dir() const {
     return state_->data_dir;
 }
