@@ -59,10 +59,10 @@ struct ImportRequest {
     base::BookingId id;
     base::OrganisationId organisation;
     base::OfferId offer;
+    std::string requester;
     rules::Recurrence when;
     std::string purpose;
     int headcount = 1;
-    char category = 'C';
     bool pending = false;  // a request that waits for an answer, for demonstrations
 };
 

@@ -284,10 +284,11 @@ Outcome<Booking> Desk::import_booking(Tx& tx, const ImportRequest& request) cons
     if (!before) return std::unexpected(before.error());
     const auto expansion = expand(*before, request.when, settings_);
     if (!expansion) return std::unexpected(expansion.error());
+    const auto affiliation = tx.affiliation(request.organisation, before->space->body);
     // An old calendar holds dates that are past by now; a request asks for dates to come.
     const auto first_day =
         before->space->zone.instant_or_jump(expansion->slots.front().local_date, 0);
-    taking.now = request.pending ? now() : std::min(now(), first_day);
+    taking.now = request.pending ? now() : first_day;
     taking.plan = [&](const Place&) -> Outcome<Plan> { return Plan{expansion->slots, true}; };
     taking.write = [&](const Place& place,
                        const std::vector<JudgedSlot>& judged) -> Outcome<Booking> {
@@ -295,12 +296,12 @@ Outcome<Booking> Desk::import_booking(Tx& tx, const ImportRequest& request) cons
         booking.id = request.id;
         booking.origin = request.pending ? "request" : "import";
         booking.organisation = request.organisation;
-        booking.requester = "service:booking";
+        booking.requester = request.requester;
         booking.purpose = request.purpose;
         booking.headcount = request.headcount;
         booking.when = request.when;
-        booking.category = request.category;
-        booking.payment = "none";
+        booking.category = affiliation.category;
+        booking.payment = request.pending && affiliation.category != 'A' ? "later" : "none";
         booking.state = request.pending ? State::submitted : State::confirmed;
         booking.hold = request.pending ? Hold::pending : Hold::taken;
         booking.terms = {settings_.terms.version, settings_.terms.hash, now()};

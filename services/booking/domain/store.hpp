@@ -26,9 +26,11 @@ struct KeptAnswer {
     std::string body;
 };
 
+/// Exactly one of organisation, establishment, body.
 struct ListFilter {
     std::optional<base::OrganisationId> organisation;
     std::optional<base::EstablishmentId> establishment;
+    std::optional<base::BodyId> body;
     std::vector<State> states;  // empty: all
     enum class Sort { newest, deadline } sort = Sort::newest;
     std::string after;  // cursor of the last row seen, or empty

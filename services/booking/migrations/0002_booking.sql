@@ -46,6 +46,7 @@ CREATE UNIQUE INDEX booking_by_reference ON booking (reference);
 CREATE INDEX booking_by_organisation ON booking (organisation_id, submitted_at);
 CREATE INDEX booking_by_establishment ON booking (establishment_id, submitted_at);
 CREATE INDEX booking_to_decide ON booking (establishment_id, state, answer_by);
+CREATE INDEX booking_of_body ON booking (body_id, state, answer_by);
 CREATE INDEX booking_by_space ON booking (space_id, state);
 CREATE INDEX booking_unanswered ON booking (state, last_start);
 CREATE INDEX booking_ended ON booking (state, last_end);

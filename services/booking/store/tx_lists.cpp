@@ -57,11 +57,14 @@ base::Result<Page> SqlTx::list(const ListFilter& filter) {
     const std::string column = by_deadline ? "answer_by" : "submitted_at";
     const std::string scope = filter.organisation    ? filter.organisation->str()
                               : filter.establishment ? filter.establishment->str()
+                              : filter.body          ? filter.body->str()
                                                      : std::string{};
+    const std::string scope_column = filter.organisation    ? "organisation_id"
+                                     : filter.establishment ? "establishment_id"
+                                                            : "body_id";
     if (scope.empty()) return base::fail("invalid", "no scope");
     std::string query = "SELECT " + std::string(BookingRow::columns) + " FROM booking WHERE " +
-                        (filter.organisation ? "organisation_id" : "establishment_id") +
-                        " = :scope";
+                        scope_column + " = :scope";
     if (!filter.states.empty()) query += " AND state IN (" + state_list(filter.states) + ")";
     Position after;
     if (!filter.after.empty()) {

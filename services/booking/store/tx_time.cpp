@@ -19,10 +19,6 @@ constexpr std::string_view kPartKey[] = {"part_id"};
 constexpr std::string_view kPairColumns[] = {"organisation_id", "body_id", "version"};
 constexpr std::string_view kPairKey[] = {"organisation_id", "body_id"};
 
-bool is_duplicate(const std::exception& thrown, db::Engine engine) {
-    return db::classify(thrown, engine).kind == db::ErrorKind::duplicate;
-}
-
 }  // namespace
 
 void SqlTx::bump(std::span<const base::PartId> parts, const base::OrganisationId* organisation,
@@ -127,7 +123,7 @@ bool SqlTx::take(const Booking& booking, bool pending, bool cells) {
             }
         }
     }
-    try {
+    const auto held_by_another = session_.duplicate_in([&] {
         if (cells) {
             db::insert_many(session_, "occupied_cell", {"part_id", "cell", "booking_id"},
                             cell_rows);
@@ -136,11 +132,8 @@ bool SqlTx::take(const Booking& booking, bool pending, bool cells) {
                         {"part_id", "start_at", "booking_id", "end_at", "buffer_before_s",
                          "buffer_after_s", "organisation_id", "offer_id", "pending"},
                         interval_rows);
-    } catch (const std::exception& thrown) {
-        if (is_duplicate(thrown, session_.engine())) return false;
-        throw;
-    }
-    return true;
+    });
+    return !held_by_another;
 }
 
 void SqlTx::set_pending(const base::BookingId& booking, bool pending) {

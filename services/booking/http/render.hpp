@@ -1,0 +1,24 @@
+#pragma once
+// The JSON of this service's answers, as api/openapi/booking.yaml describes it.
+
+#include <nlohmann/json.hpp>
+
+#include "services/booking/domain/desk.hpp"
+#include "shared/net/message.hpp"
+
+namespace preau::booking::http {
+
+/// With all occurrences.
+nlohmann::json to_json(const Booking& booking);
+/// As a row of a list: without occurrences and rule.
+nlohmann::json summary_json(const Booking& booking);
+nlohmann::json to_json(const Quote& quote, const Terms& terms);
+nlohmann::json to_json(const Checks& checks, const Booking& booking);
+nlohmann::json to_json(const Closure& closure);
+nlohmann::json to_json(const HistoryLine& line, const time::Zone& zone);
+nlohmann::json to_json(const Conflict& conflict, const time::Zone& zone);
+
+/// The problem of a refusal with what it tells: conflicts, decision, state, touched bookings.
+net::Response problem(const Refusal& refusal);
+
+}  // namespace preau::booking::http

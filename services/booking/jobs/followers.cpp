@@ -1,0 +1,54 @@
+#include "services/booking/jobs/followers.hpp"
+
+#include "services/booking/store/projections.hpp"
+#include "shared/observe/log.hpp"
+
+namespace preau::booking {
+
+namespace {
+
+using ApplyOne = bool (*)(db::Session&, const events::Event&);
+
+events::DatabaseSink::Apply reporting(ApplyOne apply) {
+    return [apply](db::Session& session, const events::Event& event) {
+        if (apply(session, event)) return;
+        // Not fatal: one unreadable room must not stop the facts about all others.
+        observe::log(observe::Level::error, "projection.unreadable",
+                     {{"type", event.type}, {"aggregate_id", event.aggregate_id}});
+    };
+}
+
+/// Empties the cache of parsed facts when the feed starts anew: the owner's database may have been
+/// restored, and version numbers come again with other facts.
+class InventorySink final : public events::Sink {
+public:
+    InventorySink(db::Database& database, FactsCache& facts)
+        : inner_(database, "inventory", forget_inventory, reporting(apply_inventory)),
+          facts_(facts) {}
+
+    std::optional<events::Cursor> cursor() override { return inner_.cursor(); }
+    void replace(std::vector<events::Event> snapshot, events::Cursor as_of) override {
+        inner_.replace(std::move(snapshot), std::move(as_of));
+        facts_.clear();
+    }
+    void apply(const std::vector<events::Event>& events, events::Cursor after) override {
+        inner_.apply(events, std::move(after));
+    }
+
+private:
+    events::DatabaseSink inner_;
+    FactsCache& facts_;
+};
+
+}  // namespace
+
+std::unique_ptr<events::Sink> inventory_sink(db::Database& database, FactsCache& facts) {
+    return std::make_unique<InventorySink>(database, facts);
+}
+
+std::unique_ptr<events::Sink> accounts_sink(db::Database& database) {
+    return std::make_unique<events::DatabaseSink>(database, "accounts", forget_accounts,
+                                                  reporting(apply_accounts));
+}
+
+}  // namespace preau::booking

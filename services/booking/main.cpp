@@ -1,0 +1,122 @@
+// preau-booking: everything that occupies time. Wires its parts together.
+
+#include <cstdio>
+#include <memory>
+
+#include "preau_migrations_booking.hpp"
+#include "services/booking/http/desk_api.hpp"
+#include "services/booking/jobs/demo.hpp"
+#include "services/booking/jobs/followers.hpp"
+#include "services/booking/jobs/timers.hpp"
+#include "services/booking/store/events.hpp"
+#include "services/booking/store/sql_store.hpp"
+#include "services/booking/terms/current.hpp"
+#include "shared/host/host.hpp"
+#include "shared/observe/log.hpp"
+
+namespace {
+
+using namespace preau;
+using namespace preau::booking;
+
+constexpr std::int64_t kSnapshotBack_s = 7 * 86'400;
+
+/// The test-only switches of the guard; refused outside demonstration and test instances.
+UnsafeGuard unsafe_guard(const host::Host& host) {
+    const auto list = host::Config::environment("PREAU_TEST_UNSAFE_GUARD");
+    if (list.empty()) return {};
+    const bool allowed =
+        host.config().demonstration() || host.config().boolean("instance.test", false);
+    const auto switches = unsafe_guard_from(list);
+    if (!allowed || !switches) {
+        std::fprintf(stderr, "preau-booking: PREAU_TEST_UNSAFE_GUARD is refused: %s\n",
+                     allowed ? switches.error().detail.c_str() : "not a test instance");
+        std::exit(2);
+    }
+    observe::log(observe::Level::warn, "guard.unsafe", {{"switches", list}});
+    return *switches;
+}
+
+DeskSettings settings_of(const host::Host& host) {
+    const auto number = [&](std::string_view name, int otherwise) {
+        return static_cast<int>(host.config().integer(name, otherwise));
+    };
+    DeskSettings out;
+    out.undo_window_s = number("booking.undo_window_s", out.undo_window_s);
+    out.live_requests_max = number("booking.live_requests_max", out.live_requests_max);
+    out.answer_working_days = number("booking.answer_working_days", out.answer_working_days);
+    out.unsafe = unsafe_guard(host);
+    out.terms = current_terms();
+    return out;
+}
+
+struct Parts {
+    explicit Parts(host::Host& host)
+        : store(host.database(), host.machine_clock(), [&host] { host.outbox().notify(); }),
+          desk(settings_of(host), host.clock(), host.machine_clock()) {}
+    SqlStore store;
+    Desk desk;
+};
+
+void wire(host::Host& host) {
+    auto parts = std::make_shared<Parts>(host);
+    http::add_routes(host.router(),
+                     {parts->store, parts->desk,
+                      [&host](const net::Request& request) { return host.require(request); }});
+    host.outbox().add_routes(
+        host.router(),
+        [&host](db::Session& session, const std::function<void(events::Event)>& emit) {
+            emit_snapshot(session, host.clock().now() + -kSnapshotBack_s, emit);
+        },
+        [&host](const net::Request& request) { return host.require_service(request); });
+    host.follow("inventory", inventory_sink(host.database(), parts->store.facts()));
+    host.follow("accounts", accounts_sink(host.database()));
+    host.repeat("settle", [parts] { return settle_decisions(parts->store, parts->desk); });
+    host.repeat("ends", [parts] { return end_what_is_past(parts->store, parts->desk); });
+}
+
+int complain(const base::Error& error) {
+    std::fprintf(stderr, "preau-booking: %s %s\n", error.code.c_str(), error.detail.c_str());
+    return error.code == "invalid" ? 2 : 1;
+}
+
+base::Result<void> catch_up(host::Host& host, const std::string& feed,
+                            std::unique_ptr<events::Sink> sink) {
+    events::ReaderOptions options;
+    options.feed = feed;
+    options.base_url = host.peers().url(feed);
+    options.bearer = [&host, feed] { return host.peers().bearer_for(feed); };
+    return events::Reader(std::move(options), std::move(sink), host.metrics()).catch_up();
+}
+
+int run_demo(host::Host& host, const std::vector<std::string>& arguments) {
+    const auto seed = demo::seed_of(arguments);
+    if (!seed) return complain(seed.error());
+    if (!host.config().demonstration()) {
+        return complain({"invalid", "this configuration is not a demonstration", {}});
+    }
+    Parts parts(host);
+    auto done = catch_up(host, "inventory", inventory_sink(host.database(), parts.store.facts()));
+    if (done) done = catch_up(host, "accounts", accounts_sink(host.database()));
+    if (!done) return complain(done.error());
+    const auto loaded = demo::load(host.database(), parts.store, parts.desk, *seed);
+    if (!loaded) return complain(loaded.error());
+    std::printf(
+        "%d bookings made (%d dates), %d known, %d left out, %d closures, %d planted clashes\n",
+        loaded->created, loaded->occurrences, loaded->known, loaded->left_out, loaded->closures,
+        loaded->clashes);
+    return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    host::Service service;
+    service.name = "booking";
+    service.migrations = {events::migrations(), migrations_booking};
+    service.durable = true;
+    service.worker_threads = 8;
+    service.wire = wire;
+    service.commands = {{"demo", "loads demonstration bookings: [--seed 38]", run_demo}};
+    return host::run(argc, argv, service);
+}
