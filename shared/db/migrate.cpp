@@ -54,19 +54,20 @@ std::string_view trimmed(std::string_view text) {
 
 /// The statements of a step in this engine's words, without comment lines.
 std::vector<std::string> statements_of(const Migration& step, Engine engine) {
-    const std::string sql = translate(step.sql, engine);
+    const std::string_view sql = step.sql;
     std::vector<std::string> out;
     std::string statement;
     std::size_t from = 0;
     while (from < sql.size()) {
         const auto end = std::min(sql.find('\n', from), sql.size());
-        const auto line = trimmed(std::string_view(sql).substr(from, end - from));
+        const auto line = trimmed(sql.substr(from, end - from));
         from = end + 1;
         if (line.empty() || line.starts_with("--")) continue;
         statement.append(statement.empty() ? "" : "\n").append(line);
         if (line.ends_with(';')) {
             statement.pop_back();
-            out.push_back(std::move(statement));
+            // Only now: a quote in a comment is no quote.
+            out.push_back(translate(statement, engine));
             statement.clear();
         }
     }
