@@ -182,7 +182,9 @@ struct CollegeReader {
 
 bool is_public_college(const CsvRow& row, const CollegeColumns& columns) {
     if (columns.sector && folded(row.fields[*columns.sector]) != "public") return false;
-    return !columns.nature || collapsed(row.fields[*columns.nature]) == "340";
+    // 340 collège, 350 climatic collège, 352 collège of special education.
+    const std::string nature = columns.nature ? collapsed(row.fields[*columns.nature]) : "340";
+    return nature == "340" || nature == "350" || nature == "352";
 }
 
 }  // namespace
