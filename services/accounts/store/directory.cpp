@@ -34,6 +34,7 @@ SqlStore::SqlStore(db::Database& database, std::function<void()> published)
     : database_(database), published_(std::move(published)) {}
 
 base::Result<std::optional<Body>> SqlStore::body(const std::string& id_or_slug) {
+    if (id_or_slug.empty()) return std::nullopt;
     const char* condition =
         base::is_ulid(id_or_slug) ? "WHERE body_id = :key" : "WHERE slug = :key";
     return database_.read([&](db::Session& session) -> base::Result<std::optional<Body>> {

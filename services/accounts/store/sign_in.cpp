@@ -72,6 +72,7 @@ base::Result<std::optional<std::int64_t>> SqlStore::take_try(const std::string& 
 }
 
 base::Result<std::optional<Credential>> SqlStore::credential(const std::string& email) {
+    if (email.empty()) return std::nullopt;  // people without an address cannot sign in
     return database_.read([&](db::Session& session) -> base::Result<std::optional<Credential>> {
         const auto people = read_people(session, "WHERE email = :email", email);
         if (people.empty() || !people.front().active) return std::nullopt;
