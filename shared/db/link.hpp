@@ -36,7 +36,6 @@ public:
     /// The text (with parameter names, never values) of the statement that took longest, counting
     /// what the closure did until the next one.
     const std::string& slowest() const { return slowest_text_; }
-    const std::string& last() const { return text_; }
     int statements() const { return statements_; }
     bool in_transaction() const;
     /// SQLite: whether the transaction holds the writer's lock. MariaDB refuses writes of a
