@@ -51,7 +51,9 @@ const std::string& Zone::name() const {
 base::Result<base::Instant> Zone::instant(Date date, Minute minute) const {
     const auto info = impl_->zone->get_info(wall(date, minute));
     if (info.result == date::local_info::nonexistent) {
-        return base::fail("nonexistent_local_time", date.iso() + " " + format_minute(minute));
+        const Date day = date + minute / minutes_per_day;
+        return base::fail("nonexistent_local_time",
+                          day.iso() + " " + format_minute(minute % minutes_per_day));
     }
     // Shown twice: `first` is the earlier of the two.
     return at(date::sys_seconds(wall(date, minute).time_since_epoch()) - info.first.offset);
