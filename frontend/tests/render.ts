@@ -1,5 +1,6 @@
 // Renders the templates with the fixtures as the gateway does, and keeps a list of what it would not forgive:
-// names that exist nowhere, and empty strings used as conditions (kainjow::mustache takes them for true).
+// names that exist nowhere, empty strings used as conditions (kainjow::mustache takes them for true), and
+// lists or booleans where text is shown.
 
 import { readFileSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -47,7 +48,10 @@ export interface Rendered {
 }
 
 export function render(fixture: string, language: Language): Rendered {
-    const model = view(fixture, language);
+    return renderView(view(fixture, language), templates);
+}
+
+export function renderView(model: View, partials: Record<string, string>): Rendered {
     const faults: string[] = [];
     const lookup = Mustache.Context.prototype.lookup;
     const section = (Mustache.Writer.prototype as unknown as { renderSection: (...a: unknown[]) => unknown }).renderSection;
@@ -62,13 +66,22 @@ export function render(fixture: string, language: Language): Rendered {
         if (lookup.call(context, token[1] ?? '') === '') faults.push(`${token[1]} is a condition and an empty string`);
         return section.apply(this, args);
     };
+    const prototype = Mustache.Writer.prototype as unknown as { escapedValue: (...a: unknown[]) => string };
+    const escapedValue = prototype.escapedValue;
+    prototype.escapedValue = function (...args: unknown[]): string {
+        const [token, context] = args as [string[], Mustache.Context];
+        const value: unknown = lookup.call(context, token[1] ?? '');
+        if (value !== undefined && typeof value !== 'string') faults.push(`${token[1]} is shown and is no text`);
+        return escapedValue.apply(this, args);
+    };
     try {
         const name = model['template'];
-        const template = typeof name === 'string' ? templates[name] : undefined;
-        if (template === undefined) throw new Error(`${fixture}: no template ${String(name)}`);
-        return { html: Mustache.render(template, model, templates), faults: [...new Set(faults)] };
+        const template = typeof name === 'string' ? partials[name] : undefined;
+        if (template === undefined) throw new Error(`no template ${String(name)}`);
+        return { html: Mustache.render(template, model, partials), faults: [...new Set(faults)] };
     } finally {
         Mustache.Context.prototype.lookup = lookup;
         writer.renderSection = section;
+        prototype.escapedValue = escapedValue;
     }
 }

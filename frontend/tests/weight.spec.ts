@@ -6,7 +6,7 @@ import { brotliCompressSync } from 'node:zlib';
 
 import { expect, test } from '@playwright/test';
 
-import { fixtures, languages, render, root, styles } from './render';
+import { fixtures, languages, render, renderView, root, styles } from './render';
 
 const weight = (content: string | Buffer): number => brotliCompressSync(content).length;
 
@@ -35,6 +35,12 @@ for (const fixture of fixtures) {
         }
     });
 }
+
+test('what the gateway would not forgive is noticed', () => {
+    const template = '{{known}}{{unknown}}{{#empty}}x{{/empty}}{{flag}}';
+    const { faults } = renderView({ template: 'page', known: 'a', empty: '', flag: false }, { page: template });
+    expect(faults).toEqual(['nothing is called unknown', 'empty is a condition and an empty string', 'flag is shown and is no text']);
+});
 
 test('titles are unique, and begin with "Erreur" exactly when there are errors', () => {
     const titles = fixtures.map((name) => /<title>(.*)<\/title>/.exec(render(name, 'fr').html)?.[1] ?? '');

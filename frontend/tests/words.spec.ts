@@ -1,6 +1,6 @@
 // The catalogues: same keys, same placeholders, a sentence for every refusal, French typography.
 
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { expect, test } from '@playwright/test';
@@ -67,6 +67,29 @@ test('templates name only sentences that exist', () => {
     expect(names.size).toBeGreaterThan(100);
     const known = [...fr.keys()];
     for (const name of names) expect(fr.has(name) || known.some((key) => key.startsWith(`${name}.`)), name).toBe(true);
+});
+
+const codeOf = (folder: string): string =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('.cpp'))
+        .map((name) => readFileSync(join(root, folder, name), 'utf8'))
+        .join('\n');
+
+test('the gateway names only sentences that exist', () => {
+    const calls = codeOf('../services/gateway/pages').matchAll(/\b(?:text|fill|count)\(\s*"([a-z_]+(?:\.\w+)+)"\s*[,)]/g);
+    const names = new Set([...calls].map((m) => m[1] ?? ''));
+    expect(names.size).toBeGreaterThan(50);
+    for (const name of names) expect(fr.has(name) || fr.has(`${name}.one`), name).toBe(true);
+});
+
+test('every kind of equipment and purpose that a room can have has a word', () => {
+    const code = codeOf('../services/inventory/domain');
+    for (const [member, group] of [['equipment', 'equipment'], ['purposes', 'purpose']] as const) {
+        const lists = code.matchAll(new RegExp(`space\\.${member}(?:, | = )\\{([^}]*)\\}`, 'g'));
+        const words = [...lists].flatMap((m) => [...(m[1] ?? '').matchAll(/"(\w+)"/g)].map((w) => w[1] ?? ''));
+        expect(words.length).toBeGreaterThan(5);
+        for (const word of words) expect(fr.has(`${group}.${word}`), `${group}.${word}`).toBe(true);
+    }
 });
 
 test('templates hold no sentence of their own', () => {
