@@ -58,7 +58,7 @@ struct Parts {
     Desk desk;
 };
 
-void wire(host::Host& host) {
+void wire_up(host::Host& host) {
     auto parts = std::make_shared<Parts>(host);
     http::add_routes(host.router(),
                      {parts->store, parts->desk,
@@ -116,7 +116,7 @@ int main(int argc, char** argv) {
     service.migrations = {events::migrations(), migrations_booking};
     service.durable = true;
     service.worker_threads = 8;
-    service.wire = wire;
+    service.wire = wire_up;
     service.commands = {{"demo", "loads demonstration bookings: [--seed 38]", run_demo}};
     return host::run(argc, argv, service);
 }

@@ -1,0 +1,131 @@
+#include "services/booking/domain/states.hpp"
+
+#include <set>
+#include <tuple>
+
+#include <gtest/gtest.h>
+
+#include "services/booking/domain/deadlines.hpp"
+#include "services/booking/domain/guard.hpp"
+#include "services/booking/domain/reference.hpp"
+
+namespace preau::booking {
+namespace {
+
+using enum State;
+
+// Written by hand from the table of architecture §4, not from the code. // S84
+const std::set<std::tuple<State, Act, Party, State>> kExpected{
+    {draft, Act::submit, Party::hirer, submitted},
+    {submitted, Act::ask_documents, Party::body, awaiting_documents},
+    {submitted, Act::propose, Party::body, counter_proposed},
+    {submitted, Act::accept, Party::body, accepted},
+    {submitted, Act::accept, Party::rules, accepted},
+    {submitted, Act::refuse, Party::body, refused},
+    {submitted, Act::withdraw, Party::hirer, withdrawn},
+    {submitted, Act::expire, Party::clock, expired},
+    {awaiting_documents, Act::provide_documents, Party::hirer, submitted},
+    {awaiting_documents, Act::withdraw, Party::hirer, withdrawn},
+    {awaiting_documents, Act::expire, Party::clock, expired},
+    {counter_proposed, Act::accept, Party::hirer, accepted},
+    {counter_proposed, Act::refuse, Party::hirer, refused},
+    {counter_proposed, Act::withdraw, Party::hirer, withdrawn},
+    {counter_proposed, Act::expire, Party::clock, expired},
+    {accepted, Act::confirm, Party::rules, confirmed},
+    {accepted, Act::cancel, Party::hirer, cancelled_by_hirer},
+    {accepted, Act::cancel, Party::body, cancelled_by_body},
+    {accepted, Act::expire, Party::clock, expired},
+    {confirmed, Act::cancel, Party::hirer, cancelled_by_hirer},
+    {confirmed, Act::cancel, Party::body, cancelled_by_body},
+    {confirmed, Act::close, Party::clock, closed},
+    {refused, Act::reopen, Party::body, submitted},
+    {expired, Act::take_late_payment, Party::rules, confirmed},
+};
+
+TEST(States, every_state_act_and_party__leads_where_the_table_says_or_nowhere) {
+    int allowed = 0;
+    for (int s = 0; s < state_count; ++s) {
+        for (int a = 0; a < act_count; ++a) {
+            for (int p = 0; p < party_count; ++p) {
+                const auto from = static_cast<State>(s);
+                const auto act = static_cast<Act>(a);
+                const auto by = static_cast<Party>(p);
+                const auto to = next_state(from, act, by);
+                if (to) ++allowed;
+                EXPECT_EQ(to && kExpected.contains({from, act, by, *to}), to.has_value())
+                    << to_string(from) << " " << to_string(act) << " " << to_string(by);
+            }
+        }
+    }
+    EXPECT_EQ(allowed, static_cast<int>(kExpected.size()));
+}
+
+TEST(States, names__read_back_as_the_same_state) {
+    for (int s = 0; s < state_count; ++s) {
+        EXPECT_EQ(state_from(to_string(static_cast<State>(s))), static_cast<State>(s));
+    }
+    EXPECT_FALSE(state_from("pending"));
+}
+
+TEST(States, holding__follows_the_policy_only_while_unanswered) {
+    for (const auto state : {submitted, awaiting_documents, counter_proposed}) {
+        EXPECT_TRUE(holds_time(state, true));
+        EXPECT_FALSE(holds_time(state, false));
+    }
+    for (const auto state : {accepted, confirmed})
+        EXPECT_TRUE(holds_time(state, false));
+    for (const auto state :
+         {draft, refused, withdrawn, expired, cancelled_by_hirer, cancelled_by_body, closed}) {
+        EXPECT_FALSE(holds_time(state, true)) << to_string(state);
+    }
+}
+
+TEST(Reference, every_single_wrong_letter__is_noticed) {
+    const std::string good = make_reference(0x1F2E3D);
+    ASSERT_EQ(good.size(), 9U);
+    EXPECT_EQ(read_reference(good), good);
+    constexpr std::string_view kLetters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    for (const std::size_t at : {3U, 4U, 5U, 6U, 8U}) {
+        for (const char letter : kLetters) {
+            if (letter == good[at]) continue;
+            std::string wrong = good;
+            wrong[at] = letter;
+            EXPECT_FALSE(read_reference(wrong)) << wrong;
+        }
+    }
+}
+
+TEST(Reference, typed_by_hand__is_read_with_lower_case_and_lookalikes) {
+    const std::string good = make_reference(0x21);  // "PR-11" and zeros: easy to mistype
+    std::string typed;
+    for (const char c : good) {
+        if (c == '-') continue;
+        typed += c == '1' ? 'l' : c == '0' ? 'o' : static_cast<char>(c | (c >= 'A' ? 0x20 : 0));
+    }
+    EXPECT_EQ(read_reference(typed), good);
+    EXPECT_FALSE(read_reference("PR"));
+    EXPECT_FALSE(read_reference("XX-7F3K-2"));
+}
+
+TEST(Deadline, five_working_days__skip_weekend_and_public_holiday) {
+    rules::PublicHolidays holidays;
+    holidays.territory = "metropole";
+    holidays.known_from = time::Date::of(2026, 1, 1);
+    holidays.known_until = time::Date::of(2027, 12, 31);
+    holidays.days = {{time::Date::of(2026, 11, 11), "11 Novembre"}};
+    const rules::Calendar calendar{nullptr, &holidays};
+    // Friday 6 November: Monday, Tuesday, (Wednesday 11), Thursday, Friday, Monday 16.
+    EXPECT_EQ(working_days_after(time::Date::of(2026, 11, 6), 5, calendar).iso(), "2026-11-16");
+    EXPECT_EQ(working_days_after(time::Date::of(2026, 11, 6), 5, {}).iso(), "2026-11-13");
+}
+
+TEST(UnsafeGuard, unknown_switch__is_refused) {
+    const auto switches = unsafe_guard_from("no_bump,no_key");
+    ASSERT_TRUE(switches);
+    EXPECT_TRUE(switches->no_bump && switches->no_key && !switches->no_check);
+    EXPECT_FALSE(unsafe_guard_from("no_bumps"));
+    EXPECT_TRUE(unsafe_guard_from(""));
+}
+
+}  // namespace
+}  // namespace preau::booking
