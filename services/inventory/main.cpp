@@ -62,7 +62,7 @@ int load_demo(host::Host& host, const std::vector<std::string>& arguments) {
 int main(int argc, char** argv) {
     host::Service service;
     service.name = "inventory";
-    service.migrations = {events::migrations(), inventory::migrations()};
+    service.migrations = {inventory::migrations()};
     service.wire = wire;
     service.commands = {
         {"import-open-data", "loads colleges and calendars: --data <dir> --departement 38|all",

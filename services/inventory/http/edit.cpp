@@ -89,7 +89,7 @@ net::Response edit_space(const Operations& on, const net::Request& request) {
     if (!edit) return net::Response::problem(edit.error());
     json::Fields in(edit->body);
     SpaceEdit wanted;
-    wanted.name = in.optional_text("name", {.length_min = 1, .length_max = 120});
+    if (in.has("name")) wanted.name = in.text("name", {.length_min = 1, .length_max = 120});
     const auto capacity = [&](std::string_view name) -> std::optional<int> {
         const auto value = in.optional_integer(name, {.min = 0, .max = capacity_max});
         return value ? std::optional(static_cast<int>(*value)) : std::nullopt;

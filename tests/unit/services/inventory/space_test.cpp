@@ -117,7 +117,7 @@ TEST(Opening, checked__nonsense__is_refused_with_pointers) {
                 testing::UnorderedElementsAre(
                     "/opening/frames/0/weekdays", "/opening/frames/1/end_time",
                     "/opening/frames/2/start_time", "/opening/frames/2/valid_until",
-                    "/opening/exceptions/0/ranges/1/start_time",
+                    "/opening/exceptions/0/ranges/1/start_time", "/opening/exceptions/1/date"));
 }
 
 TEST(Opening, checked__too_much__is_refused) {
