@@ -23,7 +23,7 @@ base::Result<QuoteRequest> quote_of(const nlohmann::json& body) {
     out.organisation = in.id<base::OrganisationId>("organisation_id");
     out.offer = in.id<base::OfferId>("offer_id");
     auto when = wire::when_from_json(in.object("when"));
-    if (!when && in.has("when")) in.absorb(when.error());
+    if (!when && in.has("when") && in.errors()) in.absorb(when.error());
     if (auto bad = in.errors()) return std::unexpected(*std::move(bad));
     if (!when) return std::unexpected(when.error());
     out.when = *std::move(when);
@@ -46,7 +46,7 @@ base::Result<SubmitRequest> submit_of(const nlohmann::json& body) {
     out.terms_accepted = in.boolean("terms_accepted");
     out.skip_conflicts = in.optional_choice("on_conflict", {"fail", "skip"}).value_or(0) == 1;
     auto when = wire::when_from_json(in.object("when"));
-    if (!when && in.has("when")) in.absorb(when.error());
+    if (!when && in.has("when") && in.errors()) in.absorb(when.error());
     if (auto bad = in.errors()) return std::unexpected(*std::move(bad));
     if (!when) return std::unexpected(when.error());
     out.when = *std::move(when);

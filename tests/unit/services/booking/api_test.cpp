@@ -1,5 +1,7 @@
 // The operations as a program meets them: keys, problems, cursors, who may see what.
 
+#include <set>
+
 #include "tests/unit/services/booking/office.hpp"
 
 namespace preau::booking::test {
