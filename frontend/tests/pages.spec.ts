@@ -117,6 +117,7 @@ test('wider text spacing hides no control and no text', async ({ browser }) => {
 });
 
 test('paper carries the states in words and no buttons', async ({ page }) => {
+    await page.setViewportSize({ width: 700, height: 1000 }); // A4 without its margins
     await page.goto(`${url}/fr/request`);
     await page.emulateMedia({ media: 'print' });
     await expect(page.locator('.btn:visible')).toHaveCount(0);
