@@ -129,9 +129,9 @@ struct Profile {
 };
 
 /// Bounds that keep an identity token, which lists them all, below the 8 kB of HTTP headers.
-inline constexpr std::size_t memberships_per_person_max = 40;
-inline constexpr std::size_t posts_per_person_max = 20;
-inline constexpr std::size_t establishments_per_person_max = 100;
+inline constexpr std::size_t memberships_per_person_max = 30;
+inline constexpr std::size_t posts_per_person_max = 10;
+inline constexpr std::size_t establishments_per_person_max = 80;
 
 /// Lower case and without surrounding blanks; nothing when it is no plausible address (one "@", a
 /// dot in the domain, ≤ 254 characters, neither blanks nor control characters).

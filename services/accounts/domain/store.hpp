@@ -66,7 +66,8 @@ public:
                                             base::Instant machine_now) = 0;
 
     // Keeping records. Inserts an unknown id; changes a known one, with the next version, only when
-    // something differs. The version given is ignored. `now` is business time, of the fact.
+    // something differs. The version given is ignored. `now` is business time, of the fact. Answers
+    // the faults of check(), and `quota_exceeded` beyond the bounds of one person.
     virtual base::Result<void> keep(const Body& body) = 0;
     virtual base::Result<void> keep(const Person& person) = 0;
     virtual base::Result<void> keep(const Organisation& organisation) = 0;

@@ -1,5 +1,7 @@
 // Keeping records: insert, or change under the version that was read, with the fact in the same
 // transaction.
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "services/accounts/store/facts.hpp"
@@ -43,6 +45,30 @@ long long run(soci::statement statement) {
 
 long long flag(bool value) {
     return value ? 1 : 0;
+}
+
+std::string where_person(const base::PersonId& person) {
+    return "WHERE active = 1 AND person_id = " + quoted_id(person.str());
+}
+
+// A person with more would need an identity token that no request can carry.
+bool too_many_memberships(db::Session& session, const Membership& it) {
+    const auto held = read_memberships(session, where_person(it.person));
+    const auto others =
+        std::ranges::count_if(held, [&](const Membership& m) { return m.id != it.id; });
+    return it.active && static_cast<std::size_t>(others) >= memberships_per_person_max;
+}
+
+bool too_many_posts(db::Session& session, const StaffPost& it) {
+    std::size_t posts = 1;
+    std::size_t establishments = it.establishments.size();
+    for (const StaffPost& post : read_posts(session, where_person(it.person))) {
+        if (post.id == it.id) continue;
+        ++posts;
+        establishments += post.establishments.size();
+    }
+    return it.active &&
+           (posts > posts_per_person_max || establishments > establishments_per_person_max);
 }
 
 std::string where_id(const char* column, const std::string& id) {
@@ -204,6 +230,7 @@ base::Result<void> SqlStore::keep(const Membership& given, base::Instant now) {
         const std::string id = it.id.str();
         const std::string role(to_string(it.role));
         const long long active = flag(it.active);
+        if (too_many_memberships(session, it)) return base::fail("quota_exceeded");
         const auto stored = read_memberships(session, where_id("membership_id", id));
         const auto kept = keep_record(stored, it, [&](bool first) {
             const long long version = it.version;
@@ -237,6 +264,7 @@ base::Result<void> SqlStore::keep(const StaffPost& given, base::Instant now) {
         const std::string id = it.id.str();
         const std::string role(to_string(it.role));
         const long long active = flag(it.active);
+        if (too_many_posts(session, it)) return base::fail("quota_exceeded");
         const auto stored = read_posts(session, where_id("post_id", id));
         const auto kept = keep_record(stored, it, [&](bool first) {
             const long long version = it.version;

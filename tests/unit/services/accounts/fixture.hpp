@@ -1,5 +1,6 @@
 #pragma once
-// A store of accounts on a fresh SQLite file, with a body, an association and two people.
+// A store of accounts on a database of its own, of the engine that the test program is linked for,
+// and a body, an association and a person to keep in it.
 
 #include <cstdlib>
 #include <filesystem>
@@ -14,6 +15,7 @@
 #include "shared/events/outbox.hpp"
 #include "shared/observe/metrics.hpp"
 #include "shared/security/digest.hpp"
+#include "tests/unit/shared/db/scratch.hpp"
 
 namespace preau::accounts::testing {
 
@@ -25,7 +27,7 @@ protected:
         auto name = (std::filesystem::temp_directory_path() / "preau-accounts-XXXXXX").string();
         if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary directory");
         dir = name;
-        auto opened = db::Database::open({.url = "sqlite:" + dir + "/accounts.db"}, nullptr);
+        auto opened = db::Database::open({.url = place.url()}, nullptr);
         if (!opened) throw std::runtime_error(opened.error().detail);
         database = std::move(*opened);
         for (const auto steps : {events::migrations(), migrations()}) {
@@ -112,7 +114,8 @@ protected:
         return rows;
     }
 
-    std::string dir;
+    db::test::Place place;
+    std::string dir;  // the data directory
     std::unique_ptr<db::Database> database;
     std::unique_ptr<SqlStore> store;
     int published = 0;

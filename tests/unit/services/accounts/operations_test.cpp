@@ -133,6 +133,19 @@ TEST_F(Operations, exchange__gives_the_gateway_a_token_for_the_person) {
     EXPECT_EQ(body["person_id"], claire().id.str());
 }
 
+TEST_F(Operations, fullest_identity__fits_into_the_request_headers) {
+    security::Identity fullest{security::ActorKind::person, claire().id.str(), {}, {}};
+    for (std::size_t i = 0; i < memberships_per_person_max; ++i) {
+        fullest.memberships.push_back({tatamis().id, security::MemberRole::president});
+    }
+    fullest.posts.resize(posts_per_person_max, {isere().id, security::StaffRole::caretaker, {}});
+    fullest.posts.front().establishments.resize(establishments_per_person_max,
+                                                post().establishments.front());
+    const std::string token =
+        signer.sign(fullest, std::vector<std::string>(8, "notification"), now);
+    EXPECT_LT(token.size(), 6'500U);  // of 8,192 bytes for all headers
+}
+
 TEST_F(Operations, exchange__is_for_the_gateway_only) {
     const json body = {{"session_token", session()}, {"audience", {"booking"}}};
     EXPECT_EQ(call(net::Method::post, "/v1/identity-tokens", body).status, 401);

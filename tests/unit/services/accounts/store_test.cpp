@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <atomic>
 #include <fstream>
 #include <thread>
@@ -68,6 +69,31 @@ TEST_F(Store, changed_record__has_the_next_version_and_its_fact) {
         EXPECT_EQ(fact.data.dump().find("Claire"), std::string::npos);
         EXPECT_EQ(fact.data.dump().find('@'), std::string::npos);
     }
+}
+
+TEST_F(Store, one_person__holds_no_more_than_a_token_can_carry) {
+    keep_everything();
+    StaffPost wide = post();
+    wide.id = PostId::seeded(1, "wide");
+    wide.establishments.clear();
+    for (std::size_t i = 0; i < establishments_per_person_max; ++i) {
+        wide.establishments.push_back(base::EstablishmentId::seeded(2, std::to_string(i)));
+    }
+    std::ranges::sort(wide.establishments);
+    EXPECT_EQ(store->keep(wide, now).error().code, "quota_exceeded");
+    wide.establishments.pop_back();  // with the one of post() as many as may be
+    EXPECT_TRUE(store->keep(wide, now));
+    for (std::size_t i = 1; i <= memberships_per_person_max; ++i) {
+        Organisation club = tatamis();
+        club.id = base::OrganisationId::seeded(2, std::to_string(i));
+        club.rna = "W38900" + std::to_string(1'000 + i);
+        ASSERT_TRUE(store->keep(club));
+        Membership seat = membership();
+        seat.id = MembershipId::seeded(2, std::to_string(i));
+        seat.organisation = club.id;
+        EXPECT_EQ(store->keep(seat, now).has_value(), i < memberships_per_person_max) << i;
+    }
+    EXPECT_EQ(store->profile(claire().id).value()->seats.size(), memberships_per_person_max);
 }
 
 TEST_F(Store, ended_membership_and_post__give_no_rights) {

@@ -1,6 +1,8 @@
 #include "shared/security/token.hpp"
 
 #include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+#include <sodium.h>
 
 #include "shared/security/digest.hpp"
 
@@ -145,6 +147,64 @@ TEST(Token, claims_of_one_under_the_signature_of_another__are_refused) {
     const std::string two = accounts.sign(other, {"*"}, kNow);
     const std::string mixed = one.substr(0, one.find('.')) + two.substr(two.find('.'));
     EXPECT_EQ(code(keys.verifier().verify(mixed, kNow)), "unauthenticated");
+}
+
+// Signs any claims as token.cpp does: what a stolen key, or a program of another version, could
+// send.
+std::string signed_claims(const std::string& claims, const KeyPair& key) {
+    const std::string text = base64url(claims);
+    const std::string message = "preau identity token v1\n" + text;
+    const std::string secret = from_base64url(key.secret_key);
+    std::string signature(crypto_sign_BYTES, '\0');
+    crypto_sign_detached(reinterpret_cast<unsigned char*>(signature.data()), nullptr,
+                         reinterpret_cast<const unsigned char*>(message.data()), message.size(),
+                         reinterpret_cast<const unsigned char*>(secret.data()));
+    return text + "." + base64url(signature);
+}
+
+TEST(Token, claims_that_break_the_rules__are_refused_under_the_right_key) {
+    const Issuers keys;
+    const Verifier verifier = keys.verifier();
+    const nlohmann::json good = {{"iss", "accounts"},
+                                 {"aud", {"inventory"}},
+                                 {"iat", kNow.seconds},
+                                 {"exp", kNow.seconds + 60},
+                                 {"kind", "person"},
+                                 {"actor", marie().actor},
+                                 {"memberships", nlohmann::json::array()},
+                                 {"posts", nlohmann::json::array()}};
+    const auto verdict = [&](const std::string& claims) {
+        return code(verifier.verify(signed_claims(claims, keys.accounts), kNow));
+    };
+    ASSERT_EQ(verdict(good.dump()), "accepted");
+    const std::vector<std::pair<const char*, nlohmann::json>> changes = {
+        {"exp", kNow.seconds + 61},
+        {"exp", kNow.seconds},
+        {"exp", "never"},
+        {"iat", kNow.seconds + 6},
+        {"iat", -1},
+        {"aud", "inventory"},
+        {"aud", nlohmann::json()},
+        {"kind", "admin"},
+        {"kind", "anonymous"},
+        {"kind", "service"},
+        {"actor", "service:accounts"},
+        {"actor", 7},
+        {"memberships", nlohmann::json()},
+        {"memberships", {{"x", "president"}}},
+        {"memberships", {{marie().memberships[0].organisation.str(), "king"}}},
+        {"posts", {{marie().posts[0].body.str(), "manager"}}},
+        {"posts", {{marie().posts[0].body.str(), "root", nlohmann::json::array()}}}};
+    for (const auto& [name, value] : changes) {
+        nlohmann::json changed = good;
+        changed[name] = value;
+        EXPECT_EQ(verdict(changed.dump()), "unauthenticated") << name << value;
+        changed.erase(name);
+        EXPECT_EQ(verdict(changed.dump()), "unauthenticated") << name;
+    }
+    std::string twice = good.dump();
+    twice.insert(1, R"("kind":"person",)");
+    EXPECT_EQ(verdict(twice), "unauthenticated");  // a duplicate key
 }
 
 TEST(Token, text_that_is_no_token__is_refused) {
