@@ -134,7 +134,7 @@ Outcome<Booking> Desk::accept(Tx& tx, const Actor& actor, const base::BookingId&
     booking.state = *to;
     booking.decision = Decision{acting->role, actor.id, now(), {}, {}};
 
-    if (hold_before != Hold::none) {
+    if (hold_before == Hold::pending) {
         if (const auto done = accept_in_place(tx, booking); !done) {
             return std::unexpected(done.error());
         }
@@ -166,7 +166,8 @@ Outcome<Booking> Desk::take_again(Tx& tx, Booking booking, Hold hold, Act act) c
         return plan;
     };
     taking.write = [&](const Place& place, const std::vector<JudgedSlot>&) -> Outcome<Booking> {
-        booking.hold = hold == Hold::pending && !place.space->pending_holds ? Hold::none : hold;
+        booking.hold =
+            hold == Hold::pending && !place.space->pending_holds ? Hold::requested : hold;
         if (const auto saved = save(tx, booking, act); !saved) {
             return std::unexpected(saved.error());
         }
@@ -283,8 +284,12 @@ Outcome<Booking> Desk::undo(Tx& tx, const Actor& actor, const base::BookingId& i
     booking.decision.reset();
     if (effect.act == Act::accept) {
         booking.free_ground.clear();
-        if (effect.previous_hold == Hold::none) tx.free_all(id);
-        if (effect.previous_hold == Hold::pending) tx.set_pending(id, true);
+        if (effect.previous_hold == Hold::pending) {
+            tx.set_pending(id, true);
+        } else {
+            tx.free_all(id);
+            if (booking.hold == Hold::requested) tx.take(booking, true, false);
+        }
     }
     if (effect.act == Act::cancel) {
         for (auto& occurrence : booking.occurrences) {

@@ -199,7 +199,9 @@ Outcome<Booking> Desk::write_new(Tx& tx, const Place& place, Booking booking,
         slots.push_back(occurrence.slot);
     booking.request_hash = request_hash(booking.organisation, booking.offer, slots);
     booking.reference = free_reference(tx);
-    if (booking.hold == Hold::pending && !place.space->pending_holds) booking.hold = Hold::none;
+    if (booking.hold == Hold::pending && !place.space->pending_holds) {
+        booking.hold = Hold::requested;
+    }
     tx.insert(booking);
     for (const auto& line : lines)
         tx.add_history(booking.id, line);

@@ -116,7 +116,8 @@ std::vector<JudgedSlot> judge_slots(Tx& tx, const Place& place,
         }
     }
     const rules::SpaceFacts facts{&place.space->opening, &place.calendar.calendar,
-                                  &place.space->zone, place.space->pending_holds};
+                                  &place.space->zone,
+                                  place.space->pending_holds || question.pending_counts};
     const rules::Asker asker{question.organisation, question.staff};
     std::vector<JudgedSlot> out;
     out.reserve(slots.size());
@@ -124,8 +125,8 @@ std::vector<JudgedSlot> judge_slots(Tx& tx, const Place& place,
         const auto verdict =
             rules::judge(slot, *place.offer, facts, asker, occupations, question.now);
         JudgedSlot judged{slot, verdict.state, {}};
-        if (verdict.state != rules::SlotState::free) {
-            judged.conflict = conflict_of(slot, verdict, place);
+        if (verdict.state != rules::SlotState::free || !verdict.reason.empty()) {
+            judged.conflict = conflict_of(slot, verdict, place);  // or what is only asked for
         }
         out.push_back(std::move(judged));
     }
@@ -171,10 +172,13 @@ Outcome<Booking> take_time(Tx& tx, const Taking& taking) {
     auto booking = taking.write(*place, judged);
     if (!booking) return booking;
     if (booking->hold == Hold::none) return booking;
-    if (!tx.take(*booking, booking->hold == Hold::pending, !taking.unsafe.no_key)) {
+    const bool keyed = booking->hold != Hold::requested && !taking.unsafe.no_key;
+    if (!taking.booking.empty()) tx.free_all(booking->id);  // what it had only asked for
+    if (!tx.take(*booking, booking->hold != Hold::taken, keyed)) {
         // The key spoke where the check did not see: say which dates, and leave no trace.
         Question again = question;
         again.booking = booking->id;
+        again.pending_counts = true;
         return std::unexpected(
             refusal_of(judge_slots(tx, *place, plan->slots, again), place->space->zone));
     }

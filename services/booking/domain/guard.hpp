@@ -40,7 +40,7 @@ Outcome<Place> place_of(Tx& tx, const base::OfferId& offer);
 struct JudgedSlot {
     rules::Slot slot;
     rules::SlotState state = rules::SlotState::free;
-    Conflict conflict;  // where state is not free
+    Conflict conflict;  // where state is not free, or free but "requested"
 };
 
 struct Question {
@@ -48,6 +48,7 @@ struct Question {
     base::BookingId booking;  // whose own time is never in its way; empty for a new one
     bool staff = false;
     base::Instant now;
+    bool pending_counts = false;  // as if the space held pending requests
 };
 
 /// The verdict on each slot, by rules::judge, from the occupations of the running transaction. The

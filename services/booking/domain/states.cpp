@@ -60,7 +60,7 @@ constexpr std::array<std::string_view, party_count> kParties{"hirer", "body", "r
 constexpr std::array<std::string_view, 8> kOccurrenceStates{"planned",    "left_out",  "skipped",
                                                             "given_back", "cancelled", "suspended",
                                                             "took_place", "no_show"};
-constexpr std::array<std::string_view, 3> kHolds{"none", "pending", "taken"};
+constexpr std::array<std::string_view, 4> kHolds{"none", "requested", "pending", "taken"};
 
 template <class E, std::size_t n>
 std::optional<E> find(const std::array<std::string_view, n>& names, std::string_view text) {

@@ -88,8 +88,9 @@ std::optional<OccurrenceState> occurrence_state_from(std::string_view text);
 /// Whether an occurrence in this state keeps its time while its booking holds any.
 bool keeps_time(OccurrenceState state);
 
-/// What a booking holds in the table of occupied cells.
-enum class Hold { none, pending, taken };
+/// What a booking holds. `requested`: its wish is known to all and keeps nobody away (the space
+/// does not hold pending requests), so it has intervals but no cells.
+enum class Hold { none, requested, pending, taken };
 std::string_view to_string(Hold hold);
 std::optional<Hold> hold_from(std::string_view text);
 

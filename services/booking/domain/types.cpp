@@ -7,7 +7,6 @@ namespace preau::booking {
 
 namespace {
 
-constexpr std::array<std::string_view, 3> kClosureKinds{"closure", "school_need", "works"};
 constexpr std::array<std::string_view, 5> kPostRoles{"manager", "finance", "caretaker", "counter",
                                                      "admin"};
 
@@ -75,17 +74,6 @@ void Booking::summarise() {
     first_start = those.front()->slot.interval.start;
     last_start = those.back()->slot.interval.start;
     last_end = those.back()->slot.interval.end;
-}
-
-std::string_view to_string(ClosureKind kind) {
-    return kClosureKinds[static_cast<std::size_t>(kind)];
-}
-
-std::optional<ClosureKind> closure_kind_from(std::string_view text) {
-    for (std::size_t i = 0; i < kClosureKinds.size(); ++i) {
-        if (kClosureKinds[i] == text) return static_cast<ClosureKind>(i);
-    }
-    return std::nullopt;
 }
 
 }  // namespace preau::booking

@@ -210,9 +210,7 @@ struct Booking {
     void summarise();
 };
 
-enum class ClosureKind { closure, school_need, works };
-std::string_view to_string(ClosureKind kind);
-std::optional<ClosureKind> closure_kind_from(std::string_view text);
+using rules::ClosureKind;
 
 struct PartInterval {
     base::PartId part;

@@ -78,7 +78,7 @@ std::vector<Closure> SqlTx::closures_where(std::string_view condition, const std
         one.body = base::BodyId::trusted(body);
         one.establishment = base::EstablishmentId::trusted(establishment);
         one.site = base::SiteId::trusted(site);
-        one.kind = closure_kind_from(kind).value_or(ClosureKind::closure);
+        one.kind = rules::closure_kind_from(kind).value_or(ClosureKind::closure);
         one.reason = reason;
         one.from = {static_cast<std::int32_t>(from)};
         one.until = {static_cast<std::int32_t>(until)};

@@ -22,6 +22,11 @@ events::Event event_of(std::string type, std::string aggregate, std::int64_t ver
     return out;
 }
 
+/// A wish that keeps nobody away is told as pending: who reads it knows the space's policy.
+std::string_view told(Hold hold) {
+    return to_string(hold == Hold::requested ? Hold::pending : hold);
+}
+
 /// Rows of occupied_interval as they stand in occupancy_changed.v1.
 struct IntervalRow {
     std::string part, organisation, offer;
@@ -74,7 +79,7 @@ void SqlTx::publish_occupancy(const Booking& booking, base::Instant now) {
                             {{"booking_id", booking.id.str()},
                              {"space_id", booking.space.str()},
                              {"version", booking.version},
-                             {"hold", to_string(booking.hold)},
+                             {"hold", told(booking.hold)},
                              {"intervals", std::move(intervals)}}));
 }
 
@@ -140,7 +145,7 @@ void emit_snapshot(db::Session& session, base::Instant since,
             data = {{"booking_id", booking},
                     {"space_id", space},
                     {"version", version},
-                    {"hold", held},
+                    {"hold", told(hold_from(held).value_or(Hold::none))},
                     {"intervals", json::array()}};
         }
         data["intervals"].push_back(row.to_json());

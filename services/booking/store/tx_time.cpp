@@ -85,17 +85,19 @@ std::vector<rules::Occupation> SqlTx::occupations(std::span<const base::PartId> 
                        base::OfferId::trusted(offer),
                        base::BookingId::trusted(booking)});
     });
+    std::string kind;
     soci::statement closed =
-        (sql().prepare
-             << "SELECT part_id, start_at, end_at FROM closure_interval WHERE part_id IN ("
-             << id_list(parts) << ") AND start_at < :until AND end_at > :touching",
+        (sql().prepare << "SELECT i.part_id, i.start_at, i.end_at, c.kind FROM closure_interval i "
+                          "JOIN closure c ON c.closure_id = i.closure_id WHERE i.part_id IN ("
+                       << id_list(parts) << ") AND i.start_at < :until AND i.end_at > :touching",
          soci::use(until), soci::use(touching), soci::into(part), soci::into(start),
-         soci::into(end));
+         soci::into(end), soci::into(kind));
     each(closed, [&] {
         rules::Occupation one;
         one.part = base::PartId::trusted(part);
         one.interval = {{start}, {end}};
         one.kind = rules::OccupationKind::closure;
+        one.closure = rules::closure_kind_from(kind).value_or(ClosureKind::closure);
         out.push_back(std::move(one));
     });
     return out;

@@ -137,7 +137,7 @@ TEST_F(Decision, request_that_does_not_hold__competes_and_one_acceptance_wins) {
     add_room("open", {.pending_holds = false});
     const auto one = asked("tatamis", whole("open"), evening);
     const auto two = asked("volley", whole("open"), evening);
-    EXPECT_EQ(one.hold, Hold::none);
+    EXPECT_EQ(one.hold, Hold::requested);
     const auto checks = store_->read([&](Tx& tx) { return desk_->checks(tx, manager(), one.id); });
     ASSERT_TRUE(checks);
     ASSERT_EQ(checks->competing.size(), 1U);
@@ -324,12 +324,12 @@ TEST_F(Closing, by_a_stranger__is_not_found_and_by_another_role_forbidden) {
     EXPECT_EQ(code_of(close("R", "2026-12-09", "2026-12-07")), "invalid_interval");
 }
 
-TEST_F(Closing, acceptance_of_a_request_without_hold__meets_the_closure) {
+TEST_F(Closing, over_a_request_without_hold__lists_it_too) {
     add_room("open", {.pending_holds = false});
     const auto made = asked("tatamis", whole("open"), evening);
-    ASSERT_TRUE(close("open", "2026-12-01", "2026-12-01"));
-    EXPECT_EQ(code_of(accept(made)), "closed");
-    EXPECT_EQ(stored(made.id)->state, State::submitted);
+    EXPECT_EQ(code_of(close("open", "2026-12-01", "2026-12-01")), "closure_touches_bookings");
+    ASSERT_TRUE(close("open", "2026-12-01", "2026-12-01", true));
+    EXPECT_EQ(stored(made.id)->state, State::refused);
 }
 
 }  // namespace

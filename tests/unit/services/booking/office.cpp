@@ -357,11 +357,20 @@ std::vector<std::string> Office::events_of(const std::string& aggregate) {
 void Office::expect_sound() {
     EXPECT_EQ(count("SELECT COUNT(*) FROM occupied_interval a JOIN occupied_interval b "
                     "ON a.part_id = b.part_id AND a.booking_id < b.booking_id "
-                    "AND a.start_at < b.end_at AND b.start_at < a.end_at"),
+                    "AND a.start_at < b.end_at AND b.start_at < a.end_at "
+                    "JOIN booking x ON x.booking_id = a.booking_id AND x.held <> 'requested' "
+                    "JOIN booking y ON y.booking_id = b.booking_id AND y.held <> 'requested'"),
               0)
         << "two bookings on one part at one time";
     EXPECT_EQ(count("SELECT COUNT(*) FROM occupied_cell"),
-              count("SELECT COALESCE(SUM((end_at - start_at) / 900), 0) FROM occupied_interval"));
+              count("SELECT COUNT(*) FROM occupied_cell c JOIN occupied_interval i "
+                    "ON i.part_id = c.part_id AND i.booking_id = c.booking_id "
+                    "AND i.start_at <= c.cell * 900 AND i.end_at > c.cell * 900"))
+        << "a cell outside its booking's dates";
+    EXPECT_EQ(count("SELECT COUNT(*) FROM occupied_cell") * 900,
+              count("SELECT COALESCE(CAST(SUM(i.end_at - i.start_at) AS SIGNED), 0) "
+                    "FROM occupied_interval i JOIN booking b ON b.booking_id = i.booking_id "
+                    "WHERE b.held <> 'requested'"));
     EXPECT_EQ(count("SELECT COUNT(*) FROM occupied_interval i LEFT JOIN booking b "
                     "ON b.booking_id = i.booking_id AND b.held <> 'none' "
                     "WHERE b.booking_id IS NULL"),
