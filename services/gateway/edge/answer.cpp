@@ -48,6 +48,7 @@ bool compressible(const net::Response& response) {
 }  // namespace
 
 void Finisher::add_security_headers(net::Response& response) const {
+    if (has_header(response, "Content-Security-Policy")) return;
     response.with("Content-Security-Policy", std::string(kContentSecurityPolicy))
         .with("X-Content-Type-Options", "nosniff")
         .with("Referrer-Policy", "same-origin")

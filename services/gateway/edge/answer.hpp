@@ -23,6 +23,7 @@ public:
     /// matching If-None-Match into 304, and compresses text for those who accept it.
     void finish(const net::Request& request, net::Response& response, Caching caching) const;
 
+    /// Once: an answer that has them is left alone.
     void add_security_headers(net::Response& response) const;
 
 private:

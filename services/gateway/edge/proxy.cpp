@@ -4,11 +4,14 @@
 #include <array>
 #include <utility>
 
-#include "shared/json/fields.hpp"
+#include <nlohmann/json.hpp>
 
 namespace preau::gateway {
 
 namespace {
+
+/// The largest body that an operation of the inner services takes (a space's opening frames).
+constexpr std::size_t kBodyBytesMax = 256 * 1024;
 
 constexpr std::array<std::string_view, 4> kServices{"accounts", "booking", "inventory", "search"};
 constexpr std::array<std::string_view, 5> kRequestHeaders{
@@ -97,6 +100,19 @@ std::optional<std::string> bearer_token(const net::Request& request) {
 
 Proxy::Proxy(const host::Peers& peers, Sessions& sessions) : peers_(peers), sessions_(sessions) {}
 
+void Proxy::add_routes(net::Router& router) {
+    router.add(net::Method::post, "/api/session", "createApiSession",
+               [this](const net::Request& request) { return sign_in(request); });
+    router.add(net::Method::del, "/api/session", "deleteApiSession",
+               [this](const net::Request& request) { return sign_out(request); });
+    for (const auto method : {net::Method::get, net::Method::post, net::Method::put,
+                              net::Method::patch, net::Method::del}) {
+        router.add(method, "/api/{service}/v1/{rest...}", "api",
+                   [this](const net::Request& request) { return forward(request); },
+                   {.body_bytes_max = kBodyBytesMax});
+    }
+}
+
 net::Response Proxy::forward(const net::Request& request) {
     const auto target = proxy_target(request.target);
     if (!target) return net::Response::problem({"not_found", {}, {}});
@@ -137,11 +153,13 @@ net::Response Proxy::forward(const net::Request& request) {
 net::Response Proxy::sign_in(const net::Request& request) {
     const auto body = request.json();
     if (!body) return net::Response::problem(body.error());
-    json::Fields in(*body);
-    const auto email = in.text("email", {.length_min = 3, .length_max = 254});
-    const auto password = in.text("password", {.length_min = 1, .length_max = 256});
-    if (const auto bad = in.errors()) return net::Response::problem(*bad);
-    auto started = sessions_.start({{"email", email}, {"password", password}}, request);
+    if (!body->is_object()) return net::Response::problem({"invalid", "an object is needed", {}});
+    // Accounts judges the fields; a password is taken exactly as it was typed.
+    nlohmann::json credentials = nlohmann::json::object();
+    for (const auto* name : {"email", "password"}) {
+        if (const auto at = body->find(name); at != body->end()) credentials[name] = *at;
+    }
+    auto started = sessions_.start(credentials, request);
     if (!started) return net::Response::problem(started.error());
     auto response = net::Response::json(started->body, started->status);
     if (started->status >= 400) response.content_type = "application/problem+json";

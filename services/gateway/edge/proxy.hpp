@@ -11,6 +11,7 @@
 #include "shared/host/peers.hpp"
 #include "shared/net/client.hpp"
 #include "shared/net/message.hpp"
+#include "shared/net/router.hpp"
 
 namespace preau::gateway {
 
@@ -31,6 +32,9 @@ std::optional<std::string> bearer_token(const net::Request& request);
 class Proxy {
 public:
     Proxy(const host::Peers& peers, Sessions& sessions);
+
+    /// Adds /api/session and /api/<service>/v1/….
+    void add_routes(net::Router& router);
 
     /// Handles one call of the public API. Cookies play no part here, so no other site can make a
     /// browser act through it.

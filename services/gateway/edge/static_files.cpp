@@ -39,8 +39,9 @@ std::optional<std::string> read_file(const std::filesystem::path& path) {
 
 base::Result<void> StaticFiles::add(const std::string& name, std::string body) {
     const auto dot = name.rfind('.');
-    const auto type = dot == std::string::npos ? std::string_view{}
-                                               : content_type_of(std::string_view(name).substr(dot));
+    const auto type = dot == std::string::npos
+                          ? std::string_view{}
+                          : content_type_of(std::string_view(name).substr(dot));
     if (type.empty()) return {};  // not a kind that we serve
     bytes_ += body.size();
     if (bytes_ > kBytesMax) return base::fail("internal", "static files exceed 8 MB");

@@ -20,8 +20,8 @@ public:
     /// The whole must stay ≤ 8 MB: it lives in memory.
     base::Result<void> add_folder(const std::filesystem::path& folder);
 
-    /// One file `name` made of every file of `folder` that ends in `extension`, in the order of their
-    /// names.
+    /// One file `name` made of every file of `folder` that ends in `extension`, in the order of
+    /// their names.
     base::Result<void> add_joined(const std::string& name, const std::filesystem::path& folder,
                                   std::string_view extension);
 

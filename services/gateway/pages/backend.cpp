@@ -4,6 +4,8 @@
 #include <thread>
 #include <utility>
 
+#include "services/gateway/pages/values.hpp"
+#include "shared/base/id.hpp"
 #include "shared/host/peers.hpp"
 #include "shared/net/client.hpp"
 
@@ -86,6 +88,24 @@ base::Result<Answer> PeerBackend::send(std::string_view service, net::Method met
         answer.retry_after_s = answer.retry_after_s * 10 + (c - '0');
     }
     return answer;
+}
+
+std::map<std::string, std::string> PeerBackend::people(const std::vector<std::string>& ids) const {
+    std::map<std::string, std::string> names;
+    std::string joined;
+    for (const auto& id : ids) {
+        if (base::is_ulid(id)) joined += (joined.empty() ? "" : ",") + id;
+    }
+    if (joined.empty()) return names;
+    const auto answer =
+        peers_.call("accounts", net::Method::get, "/v1/people?ids=" + joined, nullptr, &cause_);
+    if (!answer || !answer->ok()) return names;
+    const auto people = answer->json();
+    if (!people) return names;
+    for (const auto& person : list_of(*people, "items")) {
+        names[text_of(person, "id")] = text_of(person, "name");
+    }
+    return names;
 }
 
 }  // namespace preau::gateway

@@ -1,10 +1,12 @@
 #pragma once
-// What pages ask of the other services: the same JSON operations as programs use, with the visitor's
-// own identity. A problem of a service comes back as base::Error with its fields, so that a form can
-// show it beside the field.
+// What pages ask of the other services: the same JSON operations as programs use, with the
+// visitor's own identity. A problem of a service comes back as base::Error with its fields, so that
+// a form can show it beside the field.
 
+#include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -38,6 +40,11 @@ public:
                                       const std::string& target, const nlohmann::json* body,
                                       std::string_view idempotency_key) const = 0;
 
+    /// Names of people by id, for those who may see the booking that names them: {id: name}. Asked
+    /// in the gateway's own name; empty when accounts does not answer.
+    virtual std::map<std::string, std::string> people(
+        const std::vector<std::string>& ids) const = 0;
+
     /// The body of a 2xx answer, or the service's problem as an error.
     base::Result<nlohmann::json> get(std::string_view service, const std::string& target) const;
     /// The whole answer. A request still under way with the same key is waited for, briefly.
@@ -53,6 +60,7 @@ public:
     base::Result<Answer> send(std::string_view service, net::Method method,
                               const std::string& target, const nlohmann::json* body,
                               std::string_view idempotency_key) const override;
+    std::map<std::string, std::string> people(const std::vector<std::string>& ids) const override;
 
 private:
     const host::Peers& peers_;

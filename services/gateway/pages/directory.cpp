@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 #include "services/gateway/edge/urlencoded.hpp"
 #include "services/gateway/pages/values.hpp"
@@ -22,7 +23,8 @@ base::Result<std::vector<School>> fetch(const Backend& backend) {
         if (!after.empty()) target += "&after=" + percent_encode(after);
         const auto answer = backend.get("inventory", target);
         if (!answer) return std::unexpected(answer.error());
-        for (const auto& item : list_of(*answer, "items")) schools.push_back(school_of(item));
+        for (const auto& item : list_of(*answer, "items"))
+            schools.push_back(school_of(item));
         after = text_of(*answer, "next");
         if (after.empty()) break;
     }
@@ -43,7 +45,7 @@ School school_of(const nlohmann::json& item) {
     school.commune = text_of(item, "commune_name");
     school.lat = number_of(item, "lat");
     school.lon = number_of(item, "lon");
-    school.rooms = integer_of(item, "spaces_count");
+    school.rooms = integer_of(item, "spaces_published");
     school.demonstration = flag_of(item, "demonstration");
     return school;
 }
@@ -75,7 +77,8 @@ std::vector<NamedPlace> places_of(const std::vector<School>& schools) {
 
 std::size_t communes_of(const std::vector<School>& schools) {
     std::set<std::string> names;
-    for (const auto& school : schools) names.insert(school.commune);
+    for (const auto& school : schools)
+        names.insert(school.commune);
     return names.size();
 }
 

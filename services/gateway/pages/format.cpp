@@ -51,49 +51,61 @@ std::optional<base::Instant> parse_moment(std::string_view text) {
 }
 
 std::string Format::day(time::Date date) const {
-    return date.day() == 1 ? words_.text("format.first") : std::to_string(date.day());
+    if (date.day() == 1) return words_.text("format.first_day");
+    return words_.fill("format.day", {{"day", std::to_string(date.day())}});
 }
 
 std::string Format::month(time::Date date) const {
-    return words_.text("format.month." + std::to_string(date.month()));
+    return words_.text("month." + two_digits(date.month()));
 }
 
 std::string Format::weekday(time::Weekday day) const {
-    return words_.text("format.weekday." + std::string(time::to_string(day)));
+    return words_.text("weekday." + std::string(time::to_string(day)));
+}
+
+std::string Format::weekday_on(time::Weekday day) const {
+    return words_.text("weekday_on." + std::string(time::to_string(day)));
 }
 
 std::string Format::weekday_short(time::Weekday day) const {
-    return words_.text("format.weekday_short." + std::string(time::to_string(day)));
+    return words_.text("weekday_short." + std::string(time::to_string(day)));
 }
 
-std::string Format::month_short(unsigned month) const {
-    return words_.text("format.month_short." + std::to_string(month));
+std::string Format::month_short(time::Date date) const {
+    return words_.text("month_short." + two_digits(date.month()));
+}
+
+std::string Format::month_initial(time::Date date) const {
+    return words_.text("month_initial." + two_digits(date.month()));
 }
 
 std::string Format::date(time::Date date) const {
-    return words_.fill("format.date", {{"weekday", weekday(date.weekday())},
-                                       {"day", day(date)},
-                                       {"month", month(date)},
-                                       {"year", std::to_string(date.year())}});
-}
-
-std::string Format::date_short(time::Date date) const {
-    return words_.fill("format.date", {{"weekday", weekday_short(date.weekday())},
-                                       {"day", day(date)},
-                                       {"month", month_short(date.month())},
-                                       {"year", std::to_string(date.year())}});
+    return words_.fill("format.date_weekday", {{"weekday", weekday(date.weekday())},
+                                               {"day", day(date)},
+                                               {"month", month(date)},
+                                               {"year", std::to_string(date.year())}});
 }
 
 std::string Format::date_without_year(time::Date date) const {
     return words_.fill(
-        "format.date_without_year",
+        "format.date_weekday_no_year",
         {{"weekday", weekday(date.weekday())}, {"day", day(date)}, {"month", month(date)}});
 }
 
 std::string Format::day_month_year(time::Date date) const {
     return words_.fill(
-        "format.day_month_year",
+        "format.date",
         {{"day", day(date)}, {"month", month(date)}, {"year", std::to_string(date.year())}});
+}
+
+std::string Format::day_month_year_short(time::Date date) const {
+    return words_.fill(
+        "format.date",
+        {{"day", day(date)}, {"month", month_short(date)}, {"year", std::to_string(date.year())}});
+}
+
+std::string Format::day_month(time::Date date) const {
+    return words_.fill("format.date_no_year", {{"day", day(date)}, {"month", month(date)}});
 }
 
 std::string Format::month_year(time::Date date) const {
@@ -101,28 +113,22 @@ std::string Format::month_year(time::Date date) const {
                        {{"month", month(date)}, {"year", std::to_string(date.year())}});
 }
 
-std::string Format::week(time::Date monday) const {
-    const auto sunday = monday + 6;
-    std::string from = day(monday);
-    if (monday.month() != sunday.month()) {
-        from = words_.fill("format.day_month", {{"day", day(monday)}, {"month", month(monday)}});
-    }
-    if (monday.year() != sunday.year()) from = day_month_year(monday);
-    return words_.fill("format.week", {{"from", from}, {"to", day_month_year(sunday)}});
+std::string Format::span_start(time::Date first, time::Date last) const {
+    if (first.year() != last.year()) return day_month_year(first);
+    return first.month() == last.month() ? day(first) : day_month(first);
 }
 
 std::string Format::time(time::Minute minute) const {
     const auto within = minute > time::minutes_per_day ? minute - time::minutes_per_day : minute;
     const auto hour = within / 60;
     const auto rest = within % 60;
-    return words_.fill(
-        rest == 0 ? "format.hour" : "format.hour_minute",
-        {{"h", std::to_string(hour)}, {"hh", two_digits(hour)}, {"mm", two_digits(rest)}});
+    return words_.fill(rest == 0 ? "format.hour" : "format.hour_minute",
+                       {{"hour", std::to_string(hour)}, {"minute", two_digits(rest)}});
 }
 
 std::string Format::range(time::Minute start, time::Minute end) const {
     return words_.fill(end > time::minutes_per_day ? "format.range_next_day" : "format.range",
-                       {{"from", time(start)}, {"to", time(end)}});
+                       {{"start", time(start)}, {"end", time(end)}});
 }
 
 std::string Format::range(std::string_view start, std::string_view end) const {
@@ -133,26 +139,34 @@ std::string Format::range(std::string_view start, std::string_view end) const {
     return range(*from, *to <= *from ? *to + time::minutes_per_day : *to);
 }
 
+std::string Format::range_words(std::string_view start, std::string_view end) const {
+    const auto from = time::parse_minute(start);
+    const auto to = time::parse_minute(end);
+    if (!from || !to) return range(start, end);
+    if (*to <= *from) return range(*from, *to + time::minutes_per_day);
+    return words_.fill("format.range_words", {{"start", time(*from)}, {"end", time(*to)}});
+}
+
 std::string Format::moment(base::Instant at, const time::Zone& zone) const {
     const auto local = zone.local(at);
     return words_.fill("format.moment",
                        {{"date", day_month_year(local.date)}, {"time", time(local.minute())}});
 }
 
-std::string Format::moment_date(base::Instant at, const time::Zone& zone) const {
-    return day_month_year(zone.local(at).date);
+std::string Format::clock_time(base::Instant at, const time::Zone& zone) const {
+    return time(zone.local(at).minute());
 }
 
-std::string Format::ago(base::Instant at, base::Instant now, const time::Zone& zone) const {
-    const auto days = zone.local(now).date - zone.local(at).date;
-    if (days <= 0) return words_.text("format.today");
-    if (days == 1) return words_.text("format.yesterday");
-    return words_.count("format.days_ago", days);
+std::string Format::duration(int minutes) const {
+    if (minutes % 60 == 0) return words_.count("format.hours", minutes / 60);
+    if (minutes < 60) return words_.count("format.minutes", minutes);
+    return words_.fill("format.hours_minutes",
+                       {{"hours", number(minutes / 60)}, {"minutes", two_digits(minutes % 60)}});
 }
 
 std::string Format::number(std::int64_t n) const {
     std::string plain = std::to_string(n < 0 ? -n : n);
-    const auto separator = words_.text("format.group");
+    const auto separator = words_.text("format.thousands");
     for (auto at = static_cast<std::ptrdiff_t>(plain.size()) - 3; at > 0; at -= 3) {
         plain.insert(static_cast<std::size_t>(at), separator);
     }
@@ -163,10 +177,12 @@ std::string Format::money(std::int64_t cents) const {
     const auto magnitude = cents < 0 ? -cents : cents;
     const auto amount =
         number(magnitude / 100) + words_.text("format.decimal") + two_digits(magnitude % 100);
-    return (cents < 0 ? "−" : "") + words_.fill("format.money", {{"amount", amount}});
+    if (cents < 0) return words_.fill("format.money_sign", {{"sign", "−"}, {"amount", amount}});
+    return words_.fill("format.money", {{"amount", amount}});
 }
 
 std::string Format::tariff(std::int64_t cents) const {
+    if (cents == 0) return words_.text("format.free_of_charge");
     if (cents % 100 != 0) return money(cents);
     return words_.fill("format.money", {{"amount", number(cents / 100)}});
 }
@@ -175,7 +191,21 @@ std::string Format::distance(double km) const {
     const auto tenths = static_cast<std::int64_t>(std::llround(km * 10.0));
     const auto amount =
         std::to_string(tenths / 10) + words_.text("format.decimal") + std::to_string(tenths % 10);
-    return words_.fill("format.distance", {{"n", amount}});
+    return words_.fill("format.distance", {{"km", amount}});
+}
+
+std::string Format::list(const std::vector<std::string>& items) const {
+    std::string out;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        if (i == 0) {
+            out = items[0];
+        } else if (i + 1 == items.size()) {
+            out = words_.fill("format.and", {{"list", out}, {"last", items[i]}});
+        } else {
+            out += words_.text("format.list") + items[i];
+        }
+    }
+    return out;
 }
 
 std::string Format::date_text(std::string_view iso) const {

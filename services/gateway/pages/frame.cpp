@@ -72,32 +72,35 @@ std::string phone_href(std::string_view phone) {
 
 nlohmann::json frame_view(const Visit& visit, const std::string& section) {
     nlohmann::json nav = nlohmann::json::object();
-    for (const auto name : kSections) nav[std::string(name)] = name == section;
+    for (const auto name : kSections)
+        nav[std::string(name)] = name == section;
+    const std::string_view target = visit.request.target;
+    const std::string path(target.substr(0, target.find('?')));
+    // After a POST the page's address is that of its form; its fields are gone.
     const bool read = visit.request.method == net::Method::get;
-    // After a POST the address of the page is that of its form; its query is gone.
-    const auto& path = read ? visit.request.target : visit.request.path;
+    const auto back = read ? visit.request.target : path;
     const bool french = visit.words.language() == Language::fr;
     const std::string other = french ? "en" : "fr";
     return {{"lang", std::string(to_string(visit.words.language()))},
             {"title", ""},
-            {"path", percent_encode(path)},
+            {"path", path},
             {"user", user_view(visit)},
             {"nav", nav},
             {"flash", false},
             {"errors", false},
             {"language",
              {{"lang", other},
-              {"label", visit.text("language." + other)},
-              {"href", "/langue/" + other + "?retour=" + percent_encode(path)}}}};
+              {"label", visit.words.text_or("language." + other, other)},
+              {"href", "/langue/" + other + "?retour=" + percent_encode(back)}}}};
 }
 
-nlohmann::json lender_view(const Visit& visit, const nlohmann::json& bodies) {
+nlohmann::json lender_view(const nlohmann::json& bodies) {
     const auto items = list_of(bodies, "items");
     nlohmann::json body = items.empty() ? nlohmann::json::object() : items.front();
     const auto contact = member_of(body, "contact");
     const auto phone = text_of(contact, "phone");
     nlohmann::json view = {
-        {"name_text", visit.text("frame.tagline")},
+        {"name_text", optional_text(member_of(body, "texts"), "tagline")},
         {"owner", optional_text(body, "name")},
         {"slug", optional_text(body, "slug")},
         {"phone_text", false},
@@ -107,7 +110,7 @@ nlohmann::json lender_view(const Visit& visit, const nlohmann::json& bodies) {
     if (!phone.empty()) {
         view["phone_text"] = phone;
         view["phone_href"] = phone_href(phone);
-        const auto hours = text_of(contact, "phone_hours");
+        const auto hours = text_of(contact, "hours");
         if (!hours.empty()) view["phone_hours_text"] = hours;
     }
     return view;

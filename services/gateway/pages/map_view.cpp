@@ -18,8 +18,7 @@ constexpr std::size_t kLabelsMax = 9;
 struct Box {
     double left, top, right, bottom;
     bool touches(const Box& other) const {
-        return left < other.right && other.left < right && top < other.bottom &&
-               other.top < bottom;
+        return left < other.right && other.left < right && top < other.bottom && other.top < bottom;
     }
 };
 
@@ -51,9 +50,10 @@ nlohmann::json department_map(const std::string& title, const std::vector<NamedP
         if (!first) town->second.weight += place.weight;
     }
     std::vector<NamedPlace> order;
-    for (const auto& [name, town] : towns) order.push_back(town);
-    std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) {
-        return a.weight > b.weight;
+    for (const auto& [name, town] : towns)
+        order.push_back(town);
+    std::sort(order.begin(), order.end(), [](const NamedPlace& a, const NamedPlace& b) {
+        return a.weight != b.weight ? a.weight > b.weight : a.name < b.name;
     });
     auto labels = nlohmann::json::array();
     std::vector<Box> taken;
@@ -82,8 +82,7 @@ nlohmann::json department_map(const std::string& title, const std::vector<NamedP
 }
 
 ResultFrame::ResultFrame(double lat, double lon, double radius_km)
-    : centre_(project(lat, lon)),
-      scale_(kRingPixels / (kUnitsPerKm * std::max(1.0, radius_km))) {}
+    : centre_(project(lat, lon)), scale_(kRingPixels / (kUnitsPerKm * std::max(1.0, radius_km))) {}
 
 MapPoint ResultFrame::at(double lat, double lon) const {
     const auto point = project(lat, lon);
@@ -113,6 +112,8 @@ nlohmann::json ResultFrame::inset() const {
             {"h", coordinate(height)}};
 }
 
-double ResultFrame::ring(double km) const { return kUnitsPerKm * km * scale_; }
+double ResultFrame::ring(double km) const {
+    return kUnitsPerKm * km * scale_;
+}
 
 }  // namespace preau::gateway

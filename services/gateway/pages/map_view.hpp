@@ -25,8 +25,8 @@ struct NamedPlace {
     int weight = 1;  // the heavier are named first
 };
 
-/// `{title_text, points, labels}` of a whole-département map: every place a point, and as many names
-/// as fit without touching one another.
+/// `{title_text, points, labels}` of a whole-département map: every place a point, and as many
+/// names as fit without touching one another.
 nlohmann::json department_map(const std::string& title, const std::vector<NamedPlace>& places);
 
 /// The frame of 446 × 520 around a place with `radius_km`, as the results page draws it.

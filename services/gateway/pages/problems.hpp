@@ -1,5 +1,6 @@
 #pragma once
-// A service's problem as people read it: one sentence a field, and the summary at the top of the page.
+// A service's problem as people read it: one sentence a field, and the summary at the top of the
+// page.
 
 #include <string>
 #include <string_view>
@@ -16,7 +17,7 @@ namespace preau::gateway {
 nlohmann::json field_error(const Visit& visit, const std::vector<base::FieldError>& faults,
                            std::string_view field);
 
-/// The sentence of one fault: the catalogue's field_problem.<field>.<code>, then problem.<code>.
+/// The sentence of one fault: what the field takes (field_error.*), or problem.<code>.
 std::string fault_text(const Visit& visit, const base::FieldError& fault);
 
 /// The sentence of a problem as a whole: problem.<code>.

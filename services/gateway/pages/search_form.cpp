@@ -16,8 +16,8 @@ constexpr std::array<std::string_view, 7> kWeekdays{"mon", "tue", "wed", "thu",
                                                     "fri", "sat", "sun"};
 constexpr std::array<std::string_view, 5> kRadii{"5", "10", "15", "30", "60"};
 constexpr std::array<std::string_view, 8> kEquipment{"showers", "changing_rooms", "projector",
-                                                     "stage",   "sound",          "kitchen",
-                                                     "tables_chairs", "parking"};
+                                                     "stage",   "sound_system",   "kitchen_corner",
+                                                     "tables",  "parking"};
 constexpr int kHorizonMonths = 18;
 
 bool in_list(const std::vector<std::string>& list, std::string_view value) {
@@ -30,12 +30,12 @@ nlohmann::json value_view(const std::string& value, const nlohmann::json& error)
 
 template <std::size_t N>
 nlohmann::json choices(const Visit& visit, const std::array<std::string_view, N>& values,
-                       const std::string& key, std::string_view chosen) {
+                       const std::string& prefix, const std::string& suffix,
+                       std::string_view chosen) {
     auto options = nlohmann::json::array();
     for (const auto value : values) {
-        options.push_back(option_view(std::string(value),
-                                      visit.text(key + "." + std::string(value)),
-                                      value == chosen));
+        options.push_back(option_view(
+            std::string(value), visit.text(prefix + std::string(value) + suffix), value == chosen));
     }
     return options;
 }
@@ -128,7 +128,8 @@ QueryPairs search_question(const SearchForm& form) {
     if (form.step_free) pairs.emplace_back("step_free", "1");
     if (!form.equipment.empty()) {
         std::string joined;
-        for (const auto& item : form.equipment) joined += (joined.empty() ? "" : ",") + item;
+        for (const auto& item : form.equipment)
+            joined += (joined.empty() ? "" : ",") + item;
         pairs.emplace_back("equipment", joined);
     }
     if (!form.sort.empty()) pairs.emplace_back("sort", form.sort);
@@ -154,7 +155,8 @@ std::string search_href(const SearchForm& form) {
     pairs.emplace_back("start_time", form.start_time);
     pairs.emplace_back("end_time", form.end_time);
     if (form.step_free) pairs.emplace_back("step_free", "1");
-    for (const auto& item : form.equipment) pairs.emplace_back("equipment", item);
+    for (const auto& item : form.equipment)
+        pairs.emplace_back("equipment", item);
     if (!form.sort.empty()) pairs.emplace_back("sort", form.sort);
     if (!form.after.empty()) pairs.emplace_back("after", form.after);
     return "/recherche?" + query_string(pairs);
@@ -173,8 +175,7 @@ nlohmann::json time_options(const Visit& visit, time::Minute first, time::Minute
         options.push_back(option_view(time::format_minute(minute), visit.format.time(minute),
                                       wanted && *wanted == minute));
     };
-    const bool off_list =
-        wanted && (*wanted % kStep != 0 || *wanted < first || *wanted > last);
+    const bool off_list = wanted && (*wanted % kStep != 0 || *wanted < first || *wanted > last);
     bool added = !off_list;
     for (auto minute = first; minute <= last; minute += kStep) {
         if (!added && *wanted < minute) {
@@ -200,7 +201,7 @@ nlohmann::json search_form_view(const Visit& visit, const SearchForm& form,
     auto radii = nlohmann::json::array();
     for (const auto km : kRadii) {
         radii.push_back(option_view(std::string(km),
-                                    visit.words.fill("search.radius", {{"km", std::string(km)}}),
+                                    visit.words.fill("format.distance", {{"km", std::string(km)}}),
                                     km == form.radius_km));
     }
     constexpr time::Minute kFirst = 8 * 60;
@@ -212,14 +213,14 @@ nlohmann::json search_form_view(const Visit& visit, const SearchForm& form,
         {"mode_weekly", form.weekly},
         {"kind",
          {{"error", error("kind")},
-          {"options", choices(visit, kKinds, "search.kind_option", form.kind)}}},
+          {"options", choices(visit, kKinds, "kind.", ".article", form.kind)}}},
         {"capacity", value_view(form.capacity, error("capacity"))},
         {"near", value_view(form.near, error("near"))},
         {"radius_km", {{"error", error("radius_km")}, {"options", radii}}},
         {"date", value_view(form.date, error("date"))},
         {"weekdays",
          {{"error", error("weekdays")},
-          {"options", choices(visit, kWeekdays, "search.weekday_option", form.weekdays)}}},
+          {"options", choices(visit, kWeekdays, "weekday_on.", "", form.weekdays)}}},
         {"start_time",
          {{"error", error("start_time")},
           {"options", time_options(visit, kFirst, kLastStart, form.start_time)}}},

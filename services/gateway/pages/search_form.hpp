@@ -1,6 +1,6 @@
 #pragma once
-// The search sentence: what the visitor asked in the address, the same question for the search service,
-// links that change one part of it, and the form that shows it again.
+// The search sentence: what the visitor asked in the address, the same question for the search
+// service, links that change one part of it, and the form that shows it again.
 
 #include <string>
 #include <string_view>

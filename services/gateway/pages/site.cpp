@@ -24,7 +24,8 @@ bool is_read(net::Method method) {
     return method == net::Method::get || method == net::Method::head;
 }
 
-/// The path of the page that holds the form, from the Referer of the same host; else the form's own.
+/// The path of the page that holds the form, from the Referer of the same host; else the form's
+/// own.
 std::string page_of_form(const net::Request& request) {
     const auto referer = request.headers.get("referer");
     const auto scheme = referer.find("://");
@@ -54,9 +55,8 @@ Site::Site(const SiteOptions& options, const host::Peers& peers, Sessions& sessi
     renderer_.add_catalogue(english_);
 }
 
-base::Result<std::unique_ptr<Site>> Site::load(const SiteOptions& options,
-                                               const host::Peers& peers, Sessions& sessions,
-                                               const base::Clock& clock) {
+base::Result<std::unique_ptr<Site>> Site::load(const SiteOptions& options, const host::Peers& peers,
+                                               Sessions& sessions, const base::Clock& clock) {
     const auto frontend = options.home / "frontend";
     auto renderer = Renderer::load(frontend / "templates");
     if (!renderer) return std::unexpected(renderer.error());
@@ -85,18 +85,16 @@ const Catalogue& Site::catalogue(Language language) const {
 }
 
 Language Site::language_of(const net::Request& request) const {
-    const auto chosen =
-        cookie_value(request.headers.get("cookie"), cookies_.language).value_or("");
+    const auto chosen = cookie_value(request.headers.get("cookie"), cookies_.language).value_or("");
     return choose_language(chosen, request.headers.get("accept-language"));
 }
 
-void Site::add(net::Router& router, net::Method method, std::string pattern,
-               std::string operation, PageFn page, Access access, std::string section) {
+void Site::add(net::Router& router, net::Method method, std::string pattern, std::string operation,
+               PageFn page, Access access, std::string section) {
+    methods_[pattern].insert(method);
     router.add(method, std::move(pattern), std::move(operation),
-               [this, page = std::move(page), access,
-                section = std::move(section)](const net::Request& request) {
-                   return serve(request, page, access, section);
-               });
+               [this, page = std::move(page), access, section = std::move(section)](
+                   const net::Request& request) { return serve(request, page, access, section); });
 }
 
 Visit Site::visit_of(const net::Request& request) const {
@@ -112,20 +110,20 @@ Visit Site::visit_of(const net::Request& request) const {
 }
 
 base::Result<void> Site::identify(Visit& visit, bool required) {
-    const auto token =
-        cookie_value(visit.request.headers.get("cookie"), cookies_.session);
+    const auto token = cookie_value(visit.request.headers.get("cookie"), cookies_.session);
     if (!token) return {};
     auto caller = sessions_.find(*token, visit.request);
     // Public pages stay readable, as for a stranger, while accounts does not answer.
-    if (!caller) return required ? base::Result<void>(std::unexpected(caller.error()))
-                                 : base::Result<void>{};
+    if (!caller)
+        return required ? base::Result<void>(std::unexpected(caller.error()))
+                        : base::Result<void>{};
     if (*caller == nullptr) return {};
     auto me = sessions_.me(**caller, visit.request);
-    if (!me) return required ? base::Result<void>(std::unexpected(me.error()))
-                             : base::Result<void>{};
+    if (!me)
+        return required ? base::Result<void>(std::unexpected(me.error())) : base::Result<void>{};
     visit.caller = std::move(*caller);
-    visit.backend = std::make_shared<const PeerBackend>(peers_, visit.request,
-                                                        visit.caller->identity_token);
+    visit.backend =
+        std::make_shared<const PeerBackend>(peers_, visit.request, visit.caller->identity_token);
     visit.me = std::move(*me);
     return {};
 }
@@ -138,15 +136,14 @@ base::Result<void> Site::read_form(Visit& visit) const {
     auto form = parse_form(request.body);
     if (!form) return std::unexpected(form.error());
     visit.form = std::move(*form);
-    const auto visitor =
-        cookie_value(request.headers.get("cookie"), cookies_.visitor).value_or("");
+    const auto visitor = cookie_value(request.headers.get("cookie"), cookies_.visitor).value_or("");
     const auto& secret = visit.caller ? visit.caller->session_token : visitor;
     return guard_.check(request, visit.form.get("csrf"), secret);
 }
 
 net::Response Site::to_sign_in(const net::Request& request) const {
-    const auto back = is_read(request.method) ? local_path_or(request.target, "/")
-                                              : page_of_form(request);
+    const auto back =
+        is_read(request.method) ? local_path_or(request.target, "/") : page_of_form(request);
     auto response = net::Response::redirect("/connexion?return_to=" + percent_encode(back));
     finisher_.finish(request, response, Caching::none);
     return response;
@@ -154,6 +151,15 @@ net::Response Site::to_sign_in(const net::Request& request) const {
 
 net::Response Site::serve(const net::Request& request, const PageFn& page, Access access,
                           const std::string& section) {
+    try {
+        return serve_unguarded(request, page, access, section);
+    } catch (const std::exception& thrown) {
+        return error(request, {"internal", thrown.what(), {}});
+    }
+}
+
+net::Response Site::serve_unguarded(const net::Request& request, const PageFn& page, Access access,
+                                    const std::string& section) {
     const bool required = access == Access::signed_in;
     auto visit = visit_of(request);
     if (auto known = identify(visit, required); !known) return error(request, known.error());
@@ -176,15 +182,15 @@ net::Response Site::answer(Visit& visit, Reply reply, const std::string& section
     const auto& request = visit.request;
     if (!reply.location.empty()) {
         auto response = net::Response::redirect(reply.location);
-        for (auto& cookie : reply.cookies) response.with("Set-Cookie", std::move(cookie));
+        for (auto& cookie : reply.cookies)
+            response.with("Set-Cookie", std::move(cookie));
         finisher_.finish(request, response, Caching::none);
         return response;
     }
     // Forms of anonymous pages (sign-in) are bound to a random cookie.
     std::string secret = visit.caller ? visit.caller->session_token : std::string{};
     if (secret.empty() && reply.view == "sign_in") {
-        secret =
-            cookie_value(request.headers.get("cookie"), cookies_.visitor).value_or("");
+        secret = cookie_value(request.headers.get("cookie"), cookies_.visitor).value_or("");
         if (secret.empty()) {
             secret = security::random_token(18);
             reply.cookies.push_back(set_cookie(cookies_, cookies_.visitor, secret));
@@ -193,10 +199,11 @@ net::Response Site::answer(Visit& visit, Reply reply, const std::string& section
     }
     auto model = frame(visit, section, secret);
     model.update(reply.model);
-    auto response = net::Response::html(
-        renderer_.render(reply.view, visit.words.language(), model), reply.status);
+    auto response = net::Response::html(renderer_.render(reply.view, visit.words.language(), model),
+                                        reply.status);
     response.with("Content-Language", std::string(to_string(visit.words.language())));
-    for (auto& cookie : reply.cookies) response.with("Set-Cookie", std::move(cookie));
+    for (auto& cookie : reply.cookies)
+        response.with("Set-Cookie", std::move(cookie));
     finisher_.finish(request, response, visit.signed_in() ? Caching::none : reply.caching);
     return response;
 }
@@ -206,8 +213,8 @@ nlohmann::json Site::lender(const Visit& visit) {
     const auto now = std::chrono::steady_clock::now();
     if (auto known = lenders_.find(key, now)) return **known;
     const auto bodies = visit.backend->get("accounts", "/v1/bodies");
-    auto model = std::make_shared<const nlohmann::json>(
-        lender_view(visit, bodies ? *bodies : nlohmann::json{}));
+    auto model =
+        std::make_shared<const nlohmann::json>(lender_view(bodies ? *bodies : nlohmann::json{}));
     // Without accounts the name is missing for a moment, not for a minute.
     lenders_.put(key, model, now + (bodies ? kLenderLife : std::chrono::seconds{2}));
     return *model;
@@ -219,6 +226,7 @@ nlohmann::json Site::frame(const Visit& visit, const std::string& section,
     model["asset"] = {{"css", files_.url("site.css")},
                       {"sprite", files_.url("sprite.svg")},
                       {"map", files_.url("isere.svg")},
+                      {"drawings", files_.url("drawings.svg")},
                       {"favicon", files_.url("favicon.svg")}};
     model["csrf"] = secret.empty() ? "" : guard_.token(secret);
     model["idempotency_key"] = base::new_ulid();
@@ -262,13 +270,52 @@ net::Response Site::switch_language(const net::Request& request) const {
     return response;
 }
 
+net::Response Site::security_text(const net::Request& request) const {
+    net::Response response;
+    response.content_type = "text/plain; charset=utf-8";
+    // The file must name its end (RFC 9116); it is made anew at each request.
+    constexpr std::int64_t kLife_s = 180LL * 24 * 3'600;
+    static const auto utc = time::Zone::find("UTC");
+    const auto until = base::MachineClock().now() + kLife_s;
+    response.body = "Contact: " + options_.security_contact +
+                    "\nExpires: " + (utc ? *utc : time::Zone::paris()).rfc3339(until) +
+                    "\nPreferred-Languages: fr, en\n";
+    finisher_.finish(request, response, Caching::shared);
+    return response;
+}
+
+void Site::close(net::Router& router) {
+    for (const auto& [pattern, known] : methods_) {
+        std::string allow;
+        for (const auto method : known) {
+            if (!allow.empty()) allow += ", ";
+            allow += net::to_string(method);
+        }
+        for (const auto method : {net::Method::get, net::Method::post, net::Method::put,
+                                  net::Method::patch, net::Method::del}) {
+            if (known.contains(method)) continue;
+            router.add(
+                method, pattern, "method_not_allowed", [this, allow](const net::Request& request) {
+                    return error(request, {"method_not_allowed", {}, {}}).with("Allow", allow);
+                });
+        }
+    }
+    router.set_fallback(
+        [this](const net::Request& request) { return error(request, {"not_found", {}, {}}); });
+    router.wrap([this](const net::Route& route) -> net::Handler {
+        return [this, inner = route.handler](const net::Request& request) {
+            auto response = inner(request);
+            finisher_.add_security_headers(response);
+            return response;
+        };
+    });
+}
+
 void Site::add_files(net::Router& router) {
-    router.add(net::Method::get, "/static/{name}", "static_file",
+    router.add(net::Method::get, "/static/{name...}", "static_file",
                [this](const net::Request& request) {
-                   auto response =
-                       files_.answer(request, finisher_, request.params.get("name"));
-                   return response.status == 404 ? error(request, {"not_found", {}, {}})
-                                                 : response;
+                   auto response = files_.answer(request, finisher_, request.params.get("name"));
+                   return response.status == 404 ? error(request, {"not_found", {}, {}}) : response;
                },
                {.run_on = net::RunOn::io_thread});
     router.add(net::Method::get, "/favicon.ico", "favicon", [this](const net::Request& request) {
@@ -284,6 +331,10 @@ void Site::add_files(net::Router& router) {
         finisher_.finish(request, response, Caching::shared);
         return response;
     });
+    if (!options_.security_contact.empty()) {
+        router.add(net::Method::get, "/.well-known/security.txt", "security_text",
+                   [this](const net::Request& request) { return security_text(request); });
+    }
     router.add(net::Method::get, "/langue/{language}", "switch_language",
                [this](const net::Request& request) { return switch_language(request); });
 }

@@ -1,10 +1,13 @@
 #pragma once
-// One request of a browser, from its cookies to the finished page. A page is a function from a Visit to
-// a Reply; who the visitor is, the language, the form's protection, the frame around the page, error
-// pages and headers are handled here once for all pages.
+// One request of a browser, from its cookies to the finished page. A page is a function from a
+// Visit to a Reply; who the visitor is, the language, the form's protection, the frame around the
+// page, error pages and headers are handled here once for all pages.
 
+#include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -72,9 +75,10 @@ using PageFn = std::function<base::Result<Reply>(Visit&)>;
 enum class Access { everyone, signed_in };
 
 struct SiteOptions {
-    std::filesystem::path home;  // holds frontend/
-    std::string public_url;      // PREAU_PUBLIC_URL or empty
-    std::string form_key;        // FormGuard's key
+    std::filesystem::path home;    // holds frontend/
+    std::string public_url;        // PREAU_PUBLIC_URL or empty
+    std::string form_key;          // FormGuard's key
+    std::string security_contact;  // mailto: or https: of security.txt; empty: no such file
     bool demonstration = false;
 };
 
@@ -90,8 +94,12 @@ public:
              PageFn page, Access access = Access::everyone, std::string section = {});
     /// /static/…, favicon, robots.txt, security.txt, language links.
     void add_files(net::Router& router);
+    /// 405 pages for the other methods of every page, 404 pages for everything else, and security
+    /// headers on every answer. After all pages were added.
+    void close(net::Router& router);
 
-    /// The answer to a path or act that does not exist or failed: a page for browsers, else a problem.
+    /// The answer to a path or act that does not exist or failed: a page for browsers, else a
+    /// problem.
     net::Response error(const net::Request& request, const base::Error& error);
 
     const CookieNames& cookies() const { return cookies_; }
@@ -105,6 +113,9 @@ private:
 
     net::Response serve(const net::Request& request, const PageFn& page, Access access,
                         const std::string& section);
+    net::Response serve_unguarded(const net::Request& request, const PageFn& page, Access access,
+                                  const std::string& section);
+    net::Response security_text(const net::Request& request) const;
     net::Response answer(Visit& visit, Reply reply, const std::string& section);
     net::Response to_sign_in(const net::Request& request) const;
     base::Result<void> identify(Visit& visit, bool required);
@@ -128,6 +139,7 @@ private:
     Finisher finisher_;
     StaticFiles files_;
     std::string robots_;
+    std::map<std::string, std::set<net::Method>> methods_;  // of each page's pattern
     LruCache<std::shared_ptr<const nlohmann::json>> lenders_;
 };
 

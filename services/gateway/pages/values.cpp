@@ -52,8 +52,7 @@ bool flag_of(const nlohmann::json& object, std::string_view name, bool otherwise
     return member != nullptr && member->is_boolean() ? member->get<bool>() : otherwise;
 }
 
-std::int64_t cents_of(const nlohmann::json& object, std::string_view name,
-                      std::int64_t otherwise) {
+std::int64_t cents_of(const nlohmann::json& object, std::string_view name, std::int64_t otherwise) {
     const auto* member = find(object, name);
     if (member == nullptr) return otherwise;
     if (member->is_number_integer()) return member->get<std::int64_t>();

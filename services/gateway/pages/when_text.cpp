@@ -21,89 +21,57 @@ std::vector<time::Weekday> weekdays_of(const nlohmann::json& when) {
     return days;
 }
 
-std::string range_of(const Visit& visit, const nlohmann::json& when) {
-    return visit.format.range(text_of(when, "start_time"), text_of(when, "end_time"));
-}
-
-/// "de 18 h à 20 h"
-std::string from_to_of(const Visit& visit, const nlohmann::json& when) {
-    const auto start = time::parse_minute(text_of(when, "start_time"));
-    const auto end = time::parse_minute(text_of(when, "end_time"));
-    if (!start || !end) return range_of(visit, when);
-    const bool next_day = flag_of(when, "end_next_day") || *end <= *start;
-    return visit.words.fill(next_day ? "when.from_to_next_day" : "when.from_to",
-                            {{"from", visit.format.time(*start)}, {"to", visit.format.time(*end)}});
-}
-
-std::string period_of(const Visit& visit, const nlohmann::json& when) {
-    const auto from = time::Date::parse(text_of(when, "from"));
-    const auto until = time::Date::parse(text_of(when, "until"));
-    if (!from || !until) return {};
-    return visit.words.fill("when.period", {{"from", visit.format.day_month_year(*from)},
-                                            {"to", visit.format.day_month_year(*until)}});
-}
-
 std::string kind_of(const nlohmann::json& when) {
     return text_of(when, "kind");
 }
 
 }  // namespace
 
-std::string joined(const Visit& visit, const std::vector<std::string>& parts) {
-    std::string out;
-    for (std::size_t i = 0; i < parts.size(); ++i) {
-        if (i > 0) out += i + 1 == parts.size() ? visit.text("format.and") : std::string(", ");
-        out += parts[i];
-    }
-    return out;
-}
-
 std::string weekday_names(const Visit& visit, const nlohmann::json& when) {
     std::vector<std::string> names;
-    for (const auto day : weekdays_of(when)) names.push_back(visit.format.weekday(day));
-    return joined(visit, names);
+    for (const auto day : weekdays_of(when))
+        names.push_back(visit.format.weekday(day));
+    return visit.format.list(names);
+}
+
+std::string weekdays_on(const Visit& visit, const nlohmann::json& when) {
+    std::vector<std::string> names;
+    for (const auto day : weekdays_of(when))
+        names.push_back(visit.format.weekday_on(day));
+    return visit.format.list(names);
 }
 
 std::string when_long(const Visit& visit, const nlohmann::json& when) {
     const auto kind = kind_of(when);
+    const auto hours =
+        visit.format.range_words(text_of(when, "start_time"), text_of(when, "end_time"));
     if (kind == "weekly") {
-        const auto interval = integer_of(when, "interval_weeks", 1);
-        auto text = visit.words.fill(
-            interval == 2 ? "when.every_other" : "when.every",
-            {{"weekdays", weekday_names(visit, when)}, {"hours", from_to_of(visit, when)}});
-        if (const auto period = period_of(visit, when); !period.empty()) text += ", " + period;
+        const auto from = time::Date::parse(text_of(when, "from"));
+        const auto until = time::Date::parse(text_of(when, "until"));
+        auto text = visit.words.fill("search.summary_weekly",
+                                     {{"weekday", weekdays_on(visit, when)},
+                                      {"hours", hours},
+                                      {"from", from ? visit.format.day_month_year(*from) : ""},
+                                      {"until", until ? visit.format.day_month_year(*until) : ""}});
         if (text_of(when, "school_holidays") == "skip") {
-            text += ", " + visit.text("when.without_school_holidays");
+            text = visit.words.fill("search.summary_skipping", {{"when", text}});
         }
-        return text;
+        return capitalised(text);
     }
-    if (kind == "dates") {
-        const auto count = static_cast<std::int64_t>(list_of(when, "dates").size());
-        return visit.words.count("count.dates", count) + ", " + from_to_of(visit, when);
-    }
-    return capitalised(visit.format.date_text(text_of(when, "date"))) + ", " +
-           from_to_of(visit, when);
+    const auto list = list_of(when, "dates");
+    const auto day = kind == "dates" ? visit.words.count("series.dates", std::ssize(list))
+                                     : capitalised(visit.format.date_text(text_of(when, "date")));
+    return day + ", " + hours;
 }
 
 std::string when_short(const Visit& visit, const nlohmann::json& when) {
     const auto kind = kind_of(when);
-    if (kind == "weekly") {
-        return visit.words.fill("when.every", {{"weekdays", weekday_names(visit, when)},
-                                               {"hours", range_of(visit, when)}});
-    }
-    if (kind == "dates") {
-        const auto count = static_cast<std::int64_t>(list_of(when, "dates").size());
-        return visit.words.count("count.dates", count) + ", " + range_of(visit, when);
-    }
-    return capitalised(visit.format.date_text(text_of(when, "date"))) + ", " +
-           range_of(visit, when);
-}
-
-std::string when_title(const Visit& visit, const nlohmann::json& when) {
-    const auto day = kind_of(when) == "weekly" ? weekday_names(visit, when)
-                                               : visit.format.date_text(text_of(when, "date"));
-    return visit.words.fill(kind_of(when) == "weekly" ? "when.title_weekly" : "when.title_single",
-                            {{"day", day}, {"hours", range_of(visit, when)}});
+    const auto hours = visit.format.range(text_of(when, "start_time"), text_of(when, "end_time"));
+    if (kind == "weekly") return capitalised(weekdays_on(visit, when)) + " " + hours;
+    const auto list = list_of(when, "dates");
+    const auto day = kind == "dates" ? visit.words.count("series.dates", std::ssize(list))
+                                     : capitalised(visit.format.date_text(text_of(when, "date")));
+    return day + ", " + hours;
 }
 
 int minutes_of(const nlohmann::json& when) {
@@ -114,17 +82,12 @@ int minutes_of(const nlohmann::json& when) {
     return length <= 0 || flag_of(when, "end_next_day") ? length + time::minutes_per_day : length;
 }
 
-std::string hours_text(const Visit& visit, int minutes) {
-    return visit.words.fill(minutes % 60 == 0 ? "format.duration_hours" : "format.duration",
-                            {{"h", visit.format.number(minutes / 60)},
-                             {"mm", (minutes % 60 < 10 ? "0" : "") + std::to_string(minutes % 60)}});
-}
-
 std::vector<time::Date> dates_of(const nlohmann::json& when, const nlohmann::json& skipped) {
     std::vector<time::Date> dates;
     const auto kind = kind_of(when);
     std::set<std::string> left_out;
-    for (const auto& one : skipped) left_out.insert(text_of(one, "date"));
+    for (const auto& one : skipped)
+        left_out.insert(text_of(one, "date"));
     for (const auto& one : list_of(when, "except")) {
         if (one.is_string()) left_out.insert(one.get<std::string>());
     }

@@ -1,0 +1,129 @@
+#include "services/gateway/pages/booking_text.hpp"
+
+#include "services/gateway/pages/room_text.hpp"
+#include "services/gateway/pages/values.hpp"
+
+namespace preau::gateway {
+
+namespace {
+
+using nlohmann::json;
+
+/// What an occurrence is called: its own state, or the booking's while it is only planned.
+std::string occurrence_text(const Visit& visit, const json& booking, const std::string& state) {
+    if (state == "planned") {
+        const auto whole = text_of(booking, "state");
+        if (whole == "confirmed") return visit.text("state.confirmed");
+        if (whole != "submitted") return state_text(visit, booking);
+    }
+    return visit.words.text_or("state." + state, state);
+}
+
+std::string occurrence_tone(const json& booking, const std::string& state) {
+    if (state == "planned") return booking_tone(text_of(booking, "state"));
+    if (state == "left_out" || state == "skipped") return "taken";
+    if (state == "took_place") return "free";
+    return "closed";
+}
+
+/// The catalogue's word for an act of the history.
+std::string act_key(const json& line) {
+    const auto act = text_of(line, "act");
+    const auto to = text_of(line, "to");
+    if (act == "undo") return "undone";
+    return to.empty() ? act : to;
+}
+
+std::string actor_text(const Visit& visit, const std::string& role) {
+    if (role == "hirer" || role == "president" || role == "booker" || role == "member") {
+        return visit.text("history.by_hirer");
+    }
+    if (role == "clock" || role == "rules" || role == "service") {
+        return visit.text("history.by_clock");
+    }
+    return visit.text("history.by_manager");
+}
+
+}  // namespace
+
+std::string moment_of(const Visit& visit, const json& object, std::string_view name) {
+    const auto text = text_of(object, name);
+    return text.empty() ? text : visit.format.moment_text(text);
+}
+
+std::string day_of(const Visit& visit, const json& object, std::string_view name) {
+    const auto at = parse_moment(text_of(object, name));
+    return at ? visit.format.day_month_year(time::Zone::paris().local(*at).date) : std::string{};
+}
+
+std::string purpose_text(const Visit& visit, const json& booking) {
+    const auto purpose = text_of(booking, "purpose");
+    return visit.words.text_or("purpose." + purpose, purpose);
+}
+
+std::string state_text(const Visit& visit, const json& booking) {
+    const auto state = text_of(booking, "state");
+    return visit.words.text_or("booking_state." + state, state);
+}
+
+std::string ground_text(const Visit& visit, const json& booking) {
+    const auto ground = text_of(booking, "free_ground");
+    return visit.words.text_or("ground." + ground, ground);
+}
+
+std::string refusal_text(const Visit& visit, const std::string& code) {
+    return visit.words.text_or("refusal." + code, visit.text("refusal.other"));
+}
+
+json flash_view(const std::string& tone, const std::string& text) {
+    return {{"tone", tone}, {"title", false}, {"text", text}};
+}
+
+json dates_view(const Visit& visit, const json& booking, bool open) {
+    auto items = json::array();
+    for (const auto& one : list_of(booking, "occurrences")) {
+        const auto slot = member_of(one, "slot");
+        const auto state = text_of(one, "state");
+        json reason = false;
+        if (state == "left_out" || state == "skipped") reason = reason_text(visit, one);
+        items.push_back({{"date_text", visit.format.date_text(text_of(slot, "date"))},
+                         {"time_text", visit.format.range(text_of(slot, "start_time"),
+                                                          text_of(slot, "end_time"))},
+                         {"tone", occurrence_tone(booking, state)},
+                         {"state_text", occurrence_text(visit, booking, state)},
+                         {"reason_text", reason}});
+    }
+    if (items.empty()) return false;
+    return {{"title_text", visit.words.count("series.dates", std::ssize(items))},
+            {"caption_text", visit.words.fill("request.dates_caption",
+                                              {{"reference", text_of(booking, "reference")}})},
+            {"open", open},
+            {"items", items}};
+}
+
+json history_view(const Visit& visit, const json& booking, const json& history) {
+    auto items = json::array();
+    for (const auto& line : list_of(history, "items")) {
+        const auto key = act_key(line);
+        std::string what;
+        if (key == "submitted") {
+            what = visit.words.count("history.submitted", integer_of(booking, "dates_count"));
+        } else {
+            what = visit.words.text_or("history." + key, visit.text("history.other"));
+        }
+        json note = false;
+        if (const auto code = text_of(line, "reason_code"); !code.empty()) {
+            note = refusal_text(visit, code);
+        } else if (const auto text = text_of(line, "reason_text"); !text.empty()) {
+            note = text;
+        }
+        items.push_back({{"when_text", moment_of(visit, line, "at")},
+                         {"who_text", actor_text(visit, text_of(line, "by_role"))},
+                         {"what_text", what},
+                         {"note_text", note}});
+    }
+    if (items.empty()) return false;
+    return {{"items", items}};
+}
+
+}  // namespace preau::gateway

@@ -1,0 +1,388 @@
+// What the inbox shows: the list, one request with its checks, and the two answers.
+#include "services/gateway/pages/inbox.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "services/gateway/edge/urlencoded.hpp"
+#include "services/gateway/pages/booking_text.hpp"
+#include "services/gateway/pages/frame.hpp"
+#include "services/gateway/pages/pages.hpp"
+#include "services/gateway/pages/problems.hpp"
+#include "services/gateway/pages/room_text.hpp"
+#include "services/gateway/pages/values.hpp"
+#include "services/gateway/pages/when_text.hpp"
+
+namespace preau::gateway {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr std::array<const char*, 8> kRefusals{"not_allowed_activity",
+                                               "school_need",
+                                               "no_staff",
+                                               "too_many_people",
+                                               "previous_incident",
+                                               "documents_missing",
+                                               "slot_given_to_other",
+                                               "other"};
+
+std::string name_of(const std::map<std::string, std::string>& names, const std::string& id,
+                    const std::string& otherwise) {
+    const auto at = names.find(id);
+    return at == names.end() ? otherwise : at->second;
+}
+
+std::string organisation_of(const Inbox& inbox, const json& booking) {
+    return name_of(inbox.organisations, text_of(booking, "organisation_id"),
+                   text_of(booking, "reference"));
+}
+
+struct Deadline {
+    std::string text;
+    bool urgent = false;
+};
+
+/// When the answer is due, once it is near; before that, how long the request has waited.
+Deadline deadline_of(const Visit& visit, const json& booking) {
+    const auto today = visit.today();
+    const auto zone = time::Zone::paris();
+    if (const auto due = parse_moment(text_of(booking, "answer_by"))) {
+        const auto days = zone.local(*due).date - today;
+        if (*due < visit.now) return {visit.text("inbox.overdue"), true};
+        if (days <= 0) return {visit.text("inbox.due_today"), true};
+        if (days == 1) return {visit.text("inbox.due_tomorrow"), true};
+    }
+    const auto received = parse_moment(text_of(booking, "submitted_at"));
+    if (!received) return {};
+    const auto days = today - zone.local(*received).date;
+    if (days <= 0) return {visit.text("inbox.received_today"), false};
+    if (days == 1) return {visit.text("inbox.received_yesterday"), false};
+    return {visit.words.count("inbox.received_days", days), false};
+}
+
+std::string activity_of(const Visit& visit, const json& booking) {
+    return visit.words.fill(
+        "inbox.row_activity",
+        {{"purpose", purpose_text(visit, booking)},
+         {"people", visit.words.count("search.people", integer_of(booking, "headcount", 1))}});
+}
+
+json row_of(const Visit& visit, const Inbox& inbox, const json& booking) {
+    auto badges = json::array();
+    const auto dates = integer_of(booking, "dates_count");
+    if (dates > 1) {
+        badges.push_back(
+            {{"tone", "repeat"}, {"text", visit.words.count("inbox.badge_dates", dates)}});
+    }
+    if (inbox.done) {
+        badges.push_back({{"tone", booking_tone(text_of(booking, "state"))},
+                          {"text", state_text(visit, booking)}});
+    }
+    const auto deadline = inbox.done ? Deadline{} : deadline_of(visit, booking);
+    const auto tab = inbox.done ? "?etat=traitees" : "";
+    return {
+        {"href", "/gestion/a-traiter/" + text_of(booking, "id") + tab},
+        {"name", organisation_of(inbox, booking)},
+        {"deadline_text", deadline.text},
+        {"urgent", deadline.urgent},
+        {"activity_text", activity_of(visit, booking)},
+        {"where_text", visit.words.fill("inbox.row_where",
+                                        {{"room", text_of(booking, "space_name")},
+                                         {"when", when_short(visit, member_of(booking, "when"))}})},
+        {"badges", badges},
+        {"selected", text_of(booking, "id") == text_of(inbox.selected, "id")}};
+}
+
+json tabs_of(const Visit& visit, const Inbox& inbox) {
+    const auto count = [&](bool shown) -> json {
+        // Only the open tab was counted; beyond its page there are more.
+        if (!shown) return false;
+        const auto items = std::ssize(list_of(inbox.bookings, "items"));
+        const bool more = !text_of(inbox.bookings, "next").empty();
+        return std::to_string(items) + (more ? "+" : "");
+    };
+    auto tabs = json::array();
+    tabs.push_back({{"text", visit.text("inbox.tab_open")},
+                    {"count_text", count(!inbox.done)},
+                    {"href", "/gestion/a-traiter"},
+                    {"current", !inbox.done}});
+    tabs.push_back({{"text", visit.text("inbox.tab_done")},
+                    {"count_text", count(inbox.done)},
+                    {"href", "/gestion/a-traiter?etat=traitees"},
+                    {"current", inbox.done}});
+    return tabs;
+}
+
+void add_check(json& checks, const Visit& visit, const char* tone, const char* key,
+               const std::string& text) {
+    checks.push_back({{"tone", tone}, {"label", visit.text(key)}, {"text", text}});
+}
+
+void add_slot_check(json& list, const Visit& visit, const json& checks) {
+    const auto conflicts = std::ssize(list_of(checks, "conflicts"));
+    if (conflicts == 0) {
+        add_check(list, visit, "free", "inbox.check_slot",
+                  visit.words.count("inbox.check_slot_free", integer_of(checks, "dates_total", 1)));
+    } else {
+        add_check(list, visit, "warm", "inbox.check_slot",
+                  visit.words.count("inbox.check_slot_taken", conflicts));
+    }
+}
+
+void add_affiliation_checks(json& list, const Visit& visit, const json& affiliation) {
+    const auto status = text_of(affiliation, "status");
+    const bool active = status == "active";
+    const auto key =
+        active ? std::string("inbox.check_affiliation_ok") : "inbox.check_affiliation_" + status;
+    add_check(list, visit, active ? "free" : "warn", "inbox.check_affiliation",
+              visit.words.has(key)
+                  ? visit.words.fill(key, {{"category", text_of(affiliation, "category")}})
+                  : visit.text("inbox.check_affiliation_none"));
+    const auto insured = time::Date::parse(text_of(affiliation, "insurance_valid_until"));
+    if (insured) {
+        add_check(list, visit, flag_of(affiliation, "insurance_covers_all") ? "free" : "warn",
+                  "inbox.check_insurance",
+                  visit.words.fill("inbox.check_insurance_ok",
+                                   {{"date", visit.format.day_month_year(*insured)}}));
+    } else {
+        add_check(list, visit, "warn", "inbox.check_insurance",
+                  visit.text("inbox.check_insurance_none"));
+    }
+}
+
+json checks_of(const Visit& visit, const Inbox& inbox) {
+    auto list = json::array();
+    const auto& booking = inbox.selected;
+    const auto& checks = inbox.checks;
+    const auto capacity = member_of(checks, "capacity");
+    if (!capacity.empty()) {
+        add_check(list, visit, flag_of(capacity, "ok", true) ? "free" : "warm",
+                  "inbox.check_capacity",
+                  visit.words.fill("inbox.check_capacity_text",
+                                   {{"headcount", text_of(capacity, "headcount")},
+                                    {"capacity", text_of(capacity, "capacity")}}));
+        add_slot_check(list, visit, checks);
+    }
+    const auto purpose = text_of(booking, "purpose");
+    const auto purposes = list_of(inbox.space, "purposes");
+    if (visit.words.has("purpose." + purpose) && !purposes.empty()) {
+        const bool allowed = std::find(purposes.begin(), purposes.end(), purpose) != purposes.end();
+        add_check(list, visit, allowed ? "free" : "warn", "inbox.check_purpose",
+                  visit.text(allowed ? "inbox.check_purpose_ok" : "inbox.check_purpose_no"));
+    }
+    if (!checks.is_null()) add_affiliation_checks(list, visit, member_of(checks, "affiliation"));
+    const auto past = member_of(checks, "past");
+    if (!past.empty()) {
+        const bool none = integer_of(past, "accepted") + integer_of(past, "refused") +
+                              integer_of(past, "cancelled") ==
+                          0;
+        add_check(list, visit, integer_of(past, "no_show") > 0 ? "warn" : "free",
+                  "inbox.check_history",
+                  none ? visit.text("inbox.check_history_none")
+                       : visit.words.fill("inbox.check_history_text",
+                                          {{"accepted", text_of(past, "accepted")},
+                                           {"refused", text_of(past, "refused")},
+                                           {"cancelled", text_of(past, "cancelled")}}));
+    }
+    const auto due = day_of(visit, booking, "answer_by");
+    if (!inbox.done && !due.empty()) {
+        add_check(list, visit, deadline_of(visit, booking).urgent ? "warn" : "free",
+                  "inbox.check_answer",
+                  visit.words.fill("inbox.check_answer_text", {{"date", due}}));
+    }
+    return list;
+}
+
+json competing_of(const Visit& visit, const Inbox& inbox) {
+    const auto competing = list_of(inbox.checks, "competing");
+    if (competing.empty()) return false;
+    auto columns = json::array();
+    columns.push_back(
+        {{"name", organisation_of(inbox, inbox.selected)}, {"this", true}, {"href", false}});
+    auto received = json::array();
+    received.push_back({{"text", day_of(visit, inbox.selected, "submitted_at")}, {"this", true}});
+    auto common = json::array();
+    common.push_back(
+        {{"text", std::to_string(integer_of(inbox.selected, "dates_count"))}, {"this", true}});
+    for (const auto& other : competing) {
+        columns.push_back({{"name", organisation_of(inbox, other)},
+                           {"this", false},
+                           {"href", "/gestion/a-traiter/" + text_of(other, "booking_id")}});
+        received.push_back({{"text", day_of(visit, other, "submitted_at")}, {"this", false}});
+        common.push_back(
+            {{"text", std::to_string(list_of(other, "dates").size())}, {"this", false}});
+    }
+    auto rows = json::array();
+    rows.push_back({{"label", visit.text("inbox.compare_received")}, {"cells", received}});
+    rows.push_back({{"label", visit.text("inbox.compare_dates")}, {"cells", common}});
+    return {{"title_text", visit.words.count("inbox.competing", std::ssize(competing))},
+            {"lead_text", visit.text("inbox.competing_lead")},
+            {"caption_text", visit.text("inbox.competing_caption")},
+            {"columns", columns},
+            {"rows", rows}};
+}
+
+json decided_of(const Visit& visit, const json& booking) {
+    const auto decision = member_of(booking, "decision");
+    if (decision.empty()) return false;
+    const auto state = text_of(booking, "state");
+    const auto moment = moment_of(visit, decision, "at");
+    if (state == "refused") {
+        return {{"text", visit.words.fill(
+                             "inbox.decided_refused",
+                             {{"moment", moment},
+                              {"reason", refusal_text(visit, text_of(decision, "reason_code"))}})}};
+    }
+    if (state == "accepted" || state == "confirmed") {
+        return {{"text", visit.words.fill("inbox.decided_accepted", {{"moment", moment}})}};
+    }
+    return false;
+}
+
+json message_of(const Visit& visit, const Inbox& inbox) {
+    const auto text = text_of(inbox.selected, "message");
+    if (text.empty()) return false;
+    const auto who = name_of(inbox.people, text_of(inbox.selected, "requester_id"),
+                             organisation_of(inbox, inbox.selected));
+    return {{"initials", initials(who)},
+            {"who_text", who},
+            {"when_text", moment_of(visit, inbox.selected, "submitted_at")},
+            {"text", text}};
+}
+
+json refusal_options(const Visit& visit, std::string_view chosen) {
+    auto options = json::array();
+    options.push_back(option_view("", visit.text("inbox.reason_choose"), chosen.empty()));
+    for (const auto* code : kRefusals) {
+        options.push_back(option_view(code, refusal_text(visit, code), chosen == code));
+    }
+    return options;
+}
+
+json decide_of(const Visit& visit, const Inbox& inbox) {
+    const auto& booking = inbox.selected;
+    if (text_of(booking, "state") != "submitted") return false;
+    const auto faults = inbox.error ? inbox.error->fields : std::vector<base::FieldError>{};
+    const auto path = "/gestion/a-traiter/" + text_of(booking, "id");
+    const auto conflicts = std::ssize(list_of(inbox.checks, "conflicts"));
+    json ground = false;
+    if (flag_of(inbox.checks, "ground_needed")) {
+        auto value = std::string(visit.form.get("ground"));
+        if (value.empty()) value = visit.text("inbox.ground_default");
+        ground = {{"value", value}, {"error", field_error(visit, faults, "ground")}};
+    }
+    return {
+        {"accept_action", path + "/accepter"},
+        {"refuse_action", path + "/refuser"},
+        {"version", text_of(booking, "version")},
+        {"accept_text", visit.words.count("inbox.accept", integer_of(booking, "dates_count", 1))},
+        {"ground", ground},
+        {"accept_blocked_text",
+         conflicts > 0 ? json(visit.words.count("inbox.accept_blocked", conflicts)) : json(false)},
+        {"refuse_open", visit.form.find("reason_code").has_value()},
+        {"reason_code",
+         {{"error", field_error(visit, faults, "reason_code")},
+          {"options", refusal_options(visit, visit.form.get("reason_code"))}}},
+        {"reason_text",
+         {{"value", std::string(visit.form.get("reason_text"))},
+          {"error", field_error(visit, faults, "reason_text")}}}};
+}
+
+json detail_of(const Visit& visit, const Inbox& inbox) {
+    const auto& booking = inbox.selected;
+    if (!booking.is_object()) return false;
+    const auto slots = list_of(booking, "occurrences");
+    const auto first =
+        slots.empty() ? std::string{} : text_of(member_of(slots.front(), "slot"), "date");
+    return {
+        {"reference", text_of(booking, "reference")},
+        {"received_text",
+         visit.words.fill("inbox.received",
+                          {{"reference", text_of(booking, "reference")},
+                           {"moment", moment_of(visit, booking, "submitted_at")}})},
+        {"name", organisation_of(inbox, booking)},
+        {"lead_text",
+         visit.words.fill(
+             "inbox.lead",
+             {{"purpose", purpose_text(visit, booking)},
+              {"people", visit.words.count("search.people", integer_of(booking, "headcount", 1))},
+              {"offer", text_of(booking, "space_name") + visit.text("format.list") +
+                            text_of(booking, "offer_name")},
+              {"when", when_long(visit, member_of(booking, "when"))}})},
+        {"room_href",
+         "/salles/" + text_of(booking, "space_id") + "?" +
+             query_string({{"offer_id", text_of(booking, "offer_id")}, {"date", first}})},
+        {"price", false},
+        {"tone", booking_tone(text_of(booking, "state"))},
+        {"state_text", state_text(visit, booking)},
+        {"decided", decided_of(visit, booking)},
+        {"checks", checks_of(visit, inbox)},
+        {"competing", competing_of(visit, inbox)},
+        {"dates", dates_view(visit, booking, slots.size() <= 3)},
+        {"message", message_of(visit, inbox)},
+        {"history", history_view(visit, booking, inbox.history)},
+        {"decide", decide_of(visit, inbox)}};
+}
+
+/// "Annuler": as long as the decision can still be taken back.
+json undo_of(const Visit& visit, const Inbox& inbox) {
+    const auto until = parse_moment(text_of(inbox.selected, "undo_until"));
+    if (!until || *until <= inbox.machine_now) return false;
+    const bool refused = text_of(inbox.selected, "state") == "refused";
+    return {{"text", visit.words.fill(refused ? "inbox.undo_refused" : "inbox.undo_accepted",
+                                      {{"name", organisation_of(inbox, inbox.selected)},
+                                       {"seconds", std::to_string(*until - inbox.machine_now)}})},
+            {"action", "/gestion/a-traiter/" + text_of(inbox.selected, "id") + "/annuler-decision"},
+            {"version", text_of(inbox.selected, "version")}};
+}
+
+json flash_of(const Visit& visit) {
+    const auto done = visit.query("fait");
+    if (done == "annulee") return flash_view("info", visit.text("inbox.undone"));
+    if (done == "trop-tard") return flash_view("warn", visit.text("inbox.too_late_to_undo"));
+    if (const auto code = visit.query("probleme"); !code.empty()) {
+        const auto key = "problem." + std::string(code);
+        if (visit.words.has(key)) return flash_view("warm", visit.text(key));
+    }
+    return false;
+}
+
+}  // namespace
+
+json inbox_view(const Visit& visit, const Inbox& inbox) {
+    auto rows = json::array();
+    for (const auto& booking : list_of(inbox.bookings, "items")) {
+        rows.push_back(row_of(visit, inbox, booking));
+    }
+    json list = false;
+    if (!rows.empty()) {
+        json more = false;
+        if (const auto next = text_of(inbox.bookings, "next"); !next.empty()) {
+            QueryPairs pairs{{"after", next}};
+            if (inbox.done) pairs.emplace_back("etat", "traitees");
+            more = {{"href", "/gestion/a-traiter?" + query_string(pairs)},
+                    {"text", visit.text("inbox.more")}};
+        }
+        list = {{"label_text", inbox.done ? visit.text("inbox.tab_done")
+                                          : visit.words.count("inbox.count", std::ssize(rows))},
+                {"items", rows},
+                {"more", more}};
+    }
+    const auto title = inbox.selected.is_object()
+                           ? visit.words.fill("inbox.title_full",
+                                              {{"name", organisation_of(inbox, inbox.selected)}})
+                           : visit.text("inbox.title");
+    return {{"title", title},
+            {"flash", flash_of(visit)},
+            {"errors", inbox.error ? errors_view(visit, *inbox.error, "reason_code") : json(false)},
+            {"scope_text", inbox.scope},
+            {"tabs", tabs_of(visit, inbox)},
+            {"list", list},
+            {"empty", rows.empty() ? json{{"text", visit.text("inbox.empty_none")}} : json(false)},
+            {"undo", undo_of(visit, inbox)},
+            {"detail", detail_of(visit, inbox)}};
+}
+
+}  // namespace preau::gateway

@@ -1,0 +1,221 @@
+// The routes of the inbox: what it asks of the services, and the decisions.
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "services/gateway/edge/urlencoded.hpp"
+#include "services/gateway/pages/follow_up.hpp"
+#include "services/gateway/pages/inbox.hpp"
+#include "services/gateway/pages/pages.hpp"
+#include "services/gateway/pages/values.hpp"
+#include "shared/base/clock.hpp"
+
+namespace preau::gateway {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kSchoolsMax = 20;  // lists asked one by one for a manager of many schools
+
+/// Schools that the visitor decides for; an empty list with `all` is the whole body.
+struct Scope {
+    bool manages = false;
+    bool all = false;
+    std::vector<std::string> schools;
+};
+
+Scope scope_of(const Visit& visit) {
+    Scope scope;
+    if (!visit.me) return scope;
+    for (const auto& post : list_of(*visit.me, "posts")) {
+        const auto role = text_of(post, "role");
+        if (role != "manager" && role != "admin") continue;
+        scope.manages = true;
+        const auto schools = list_of(post, "establishment_ids");
+        if (schools.empty()) scope.all = true;
+        for (const auto& id : schools) {
+            if (id.is_string()) scope.schools.push_back(id.get<std::string>());
+        }
+    }
+    return scope;
+}
+
+std::string scope_text(const Visit& visit, const Scope& scope) {
+    if (scope.all || scope.schools.size() != 1) return visit.text("inbox.scope_all");
+    const auto school = visit.backend->get(
+        "inventory", "/v1/establishments/" + percent_encode(scope.schools.front()));
+    if (!school) return {};
+    return visit.words.fill("college.title", {{"name", text_of(*school, "name")},
+                                              {"commune", text_of(*school, "commune_name")}});
+}
+
+base::Result<json> list_of_school(const Visit& visit, const std::string& school, bool done,
+                                  std::string_view after) {
+    QueryPairs question{{"limit", "50"}};
+    if (!school.empty()) question.emplace_back("establishment_id", school);
+    question.emplace_back("state", done ? "decided" : "submitted");
+    if (!after.empty()) question.emplace_back("after", std::string(after));
+    return visit.backend->get("booking", "/v1/bookings?" + query_string(question));
+}
+
+/// The open requests (or decided ones) of the scope, the earliest deadline first.
+base::Result<json> bookings_of(const Visit& visit, const Scope& scope, bool done) {
+    if (scope.all) return list_of_school(visit, "", done, visit.query("after"));
+    if (scope.schools.size() == 1) {
+        return list_of_school(visit, scope.schools.front(), done, visit.query("after"));
+    }
+    json all = {{"items", json::array()}, {"next", nullptr}};
+    for (std::size_t i = 0; i < std::min(scope.schools.size(), kSchoolsMax); ++i) {
+        const auto some = list_of_school(visit, scope.schools[i], done, {});
+        if (!some) return std::unexpected(some.error());
+        for (const auto& item : list_of(*some, "items"))
+            all["items"].push_back(item);
+    }
+    return all;
+}
+
+void sort_by_deadline(json& bookings) {
+    if (!bookings.contains("items")) return;
+    auto& items = bookings["items"];
+    const auto key = [](const json& booking) {
+        const auto due = parse_moment(text_of(booking, "answer_by"));
+        return std::pair{due ? due->seconds : std::int64_t{0}, text_of(booking, "id")};
+    };
+    std::sort(items.begin(), items.end(),
+              [&key](const json& a, const json& b) { return key(a) < key(b); });
+}
+
+void add_names(const Visit& visit, Inbox& inbox) {
+    std::set<std::string> ids;
+    const auto note = [&ids](const json& booking) {
+        const auto id = text_of(booking, "organisation_id");
+        if (!id.empty()) ids.insert(id);
+    };
+    for (const auto& booking : list_of(inbox.bookings, "items"))
+        note(booking);
+    for (const auto& other : list_of(inbox.checks, "competing"))
+        note(other);
+    note(inbox.selected);
+    std::string joined;
+    for (const auto& id : ids)
+        joined += (joined.empty() ? "" : ",") + id;
+    if (!joined.empty()) {
+        const auto found =
+            visit.backend->get("accounts", "/v1/organisations?ids=" + percent_encode(joined));
+        if (found) {
+            for (const auto& organisation : list_of(*found, "items")) {
+                inbox.organisations[text_of(organisation, "id")] = text_of(organisation, "name");
+            }
+        }
+    }
+    const auto requester = text_of(inbox.selected, "requester_id");
+    if (!requester.empty() && !text_of(inbox.selected, "message").empty()) {
+        inbox.people = visit.backend->people({requester});
+    }
+}
+
+base::Result<Reply> show(Visit& visit, std::string_view id, std::optional<base::Error> error) {
+    const auto scope = scope_of(visit);
+    if (!scope.manages) return base::fail("forbidden", "no manager's post");
+    Inbox inbox;
+    inbox.done = visit.query("etat") == "traitees";
+    inbox.error = std::move(error);
+    inbox.machine_now = base::MachineClock().now();
+    auto bookings = bookings_of(visit, scope, inbox.done);
+    if (!bookings) return std::unexpected(bookings.error());
+    inbox.bookings = std::move(*bookings);
+    if (!inbox.done) sort_by_deadline(inbox.bookings);
+    if (!id.empty()) {
+        const auto path = "/v1/bookings/" + percent_encode(id);
+        const auto selected = visit.backend->get("booking", path);
+        if (!selected) return std::unexpected(selected.error());
+        inbox.selected = *selected;
+        if (const auto history = visit.backend->get("booking", path + "/history")) {
+            inbox.history = *history;
+        }
+        // A request that nobody can decide any more has no checks.
+        if (const auto checks = visit.backend->get("booking", path + "/checks")) {
+            inbox.checks = *checks;
+        }
+        if (const auto space = visit.backend->get(
+                "inventory", "/v1/spaces/" + text_of(inbox.selected, "space_id"))) {
+            inbox.space = *space;
+        }
+    }
+    add_names(visit, inbox);
+    inbox.scope = scope_text(visit, scope);
+    const int status = inbox.error ? 422 : 200;
+    return Reply::page("inbox", inbox_view(visit, inbox), status);
+}
+
+/// One decision; `done` is the query of the page that follows.
+base::Result<Reply> decide(Visit& visit, const char* operation, const json& fields,
+                           const std::string& done) {
+    const auto id = std::string(visit.request.params.get("id"));
+    json body = fields;
+    body["version"] = version_of(visit);
+    const auto answer =
+        visit.backend->post("booking", "/v1/bookings/" + percent_encode(id) + "/" + operation, body,
+                            visit.form.get("idempotency_key"));
+    if (!answer) return std::unexpected(answer.error());
+    const auto page = "/gestion/a-traiter/" + percent_encode(id);
+    if (answer->ok()) return Reply::see(page + done);
+    auto error = answer->error();
+    // What the person can put right is shown beside the field; what somebody else changed, on the
+    // page as it now is.
+    if (answer->status == 422) {
+        if (error.code == "reason_required" && error.fields.empty()) {
+            error.fields.push_back({"/reason_code", "required", {}});
+        }
+        if (error.code == "ground_required" && error.fields.empty()) {
+            error.fields.push_back({"/ground", "ground_required", {}});
+        }
+        return show(visit, id, error);
+    }
+    if (answer->status == 409 || answer->status == 412) {
+        if (std::string_view(operation) == "undo") return Reply::see(page + "?fait=trop-tard");
+        return Reply::see(page + "?probleme=" + percent_encode(error.code));
+    }
+    return std::unexpected(error);
+}
+
+base::Result<Reply> accept(Visit& visit) {
+    json fields = json::object();
+    if (const auto ground = visit.form.get("ground"); !ground.empty()) {
+        fields["ground"] = std::string(ground);
+    }
+    return decide(visit, "accept", fields, "?fait=acceptee");
+}
+
+base::Result<Reply> refuse(Visit& visit) {
+    return decide(visit, "refuse",
+                  {{"reason_code", std::string(visit.form.get("reason_code"))},
+                   {"reason_text", std::string(visit.form.get("reason_text"))}},
+                  "?fait=refusee");
+}
+
+base::Result<Reply> undo(Visit& visit) {
+    return decide(visit, "undo", json::object(), "?fait=annulee");
+}
+
+}  // namespace
+
+void add_inbox_pages(Site& site, net::Router& router) {
+    const std::string section = "inbox";
+    site.add(
+        router, net::Method::get, "/gestion/a-traiter", "page_inbox",
+        [](Visit& visit) { return show(visit, {}, std::nullopt); }, Access::signed_in, section);
+    site.add(
+        router, net::Method::get, "/gestion/a-traiter/{id}", "page_inbox_request",
+        [](Visit& visit) { return show(visit, visit.request.params.get("id"), std::nullopt); },
+        Access::signed_in, section);
+    site.add(router, net::Method::post, "/gestion/a-traiter/{id}/accepter", "accept_request",
+             accept, Access::signed_in, section);
+    site.add(router, net::Method::post, "/gestion/a-traiter/{id}/refuser", "refuse_request", refuse,
+             Access::signed_in, section);
+    site.add(router, net::Method::post, "/gestion/a-traiter/{id}/annuler-decision", "undo_decision",
+             undo, Access::signed_in, section);
+}
+
+}  // namespace preau::gateway

@@ -1,0 +1,405 @@
+// Asking for a room: the form with its quote, and the sending.
+#include "services/gateway/pages/request_form.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "services/gateway/edge/urlencoded.hpp"
+#include "services/gateway/pages/booking_text.hpp"
+#include "services/gateway/pages/pages.hpp"
+#include "services/gateway/pages/problems.hpp"
+#include "services/gateway/pages/room.hpp"
+#include "services/gateway/pages/room_text.hpp"
+#include "services/gateway/pages/values.hpp"
+#include "services/gateway/pages/when_text.hpp"
+#include "shared/base/id.hpp"
+#include "shared/json/parse.hpp"
+
+namespace preau::gateway {
+
+namespace {
+
+using nlohmann::json;
+
+/// Organisations that the visitor may act for.
+json bookable(const Visit& visit) {
+    auto out = json::array();
+    if (!visit.me) return out;
+    for (const auto& membership : list_of(*visit.me, "memberships")) {
+        const auto role = text_of(membership, "role");
+        if (role == "president" || role == "booker") out.push_back(membership);
+    }
+    return out;
+}
+
+json organisation_view(const Visit& visit, const RequestForm& form, const json& quote,
+                       const std::vector<base::FieldError>& faults) {
+    const auto memberships = bookable(visit);
+    auto options = json::array();
+    for (const auto& membership : memberships) {
+        const auto organisation = member_of(membership, "organisation");
+        const auto id = text_of(organisation, "id");
+        options.push_back(
+            option_view(id, text_of(organisation, "name"), id == form.organisation_id));
+    }
+    json detail = false;
+    const auto category = text_of(quote, "category");
+    if (!category.empty()) {
+        detail =
+            visit.words.fill("request_form.category",
+                             {{"category", visit.words.text_or("category." + category, category)}});
+    }
+    const bool one = options.size() == 1;
+    return {{"error", field_error(visit, faults, "organisation_id")},
+            {"single", one ? json{{"value", options[0]["value"]}, {"label", options[0]["label"]}}
+                           : json(false)},
+            {"options", one ? json(false) : options},
+            {"detail_text", detail}};
+}
+
+json purpose_view(const Visit& visit, const RequestForm& form, const json& space,
+                  const std::vector<base::FieldError>& faults) {
+    std::vector<std::string> codes;
+    for (const auto& code : list_of(space, "purposes")) {
+        if (code.is_string() && visit.words.has("purpose." + code.get<std::string>())) {
+            codes.push_back(code.get<std::string>());
+        }
+    }
+    codes.emplace_back("other");
+    auto options = json::array();
+    for (const auto& code : codes) {
+        options.push_back(option_view(code, visit.text("purpose." + code), code == form.purpose));
+    }
+    return {{"value", form.purpose},
+            {"error", field_error(visit, faults, "purpose")},
+            {"options", options}};
+}
+
+json value_view(const Visit& visit, const std::string& value, const char* field,
+                const std::vector<base::FieldError>& faults) {
+    return {{"value", value}, {"error", field_error(visit, faults, field)}};
+}
+
+struct Tally {
+    std::int64_t free = 0;
+    std::int64_t total = 0;
+};
+
+Tally tally_of(const json& quote) {
+    const auto dates = list_of(quote, "dates");
+    Tally tally{0, integer_of(quote, "total_count", std::ssize(dates))};
+    for (const auto& date : dates)
+        tally.free += text_of(date, "state") == "free" ? 1 : 0;
+    tally.free = integer_of(quote, "free_count", tally.free);
+    return tally;
+}
+
+json conflicts_view(const Visit& visit, const RequestForm& form, const json& quote, Tally tally) {
+    if (tally.free == 0 || tally.free == tally.total) return false;
+    auto items = json::array();
+    for (const auto& date : list_of(quote, "dates")) {
+        const auto state = text_of(date, "state");
+        if (state == "free") continue;
+        items.push_back(
+            {{"date_text", visit.format.date_text(text_of(member_of(date, "slot"), "date"))},
+             {"tone", slot_tone(state)},
+             {"state_text", visit.words.text_or("state." + state, state)}});
+    }
+    const bool fail = form.on_conflict == "fail";
+    return {{"title_text", visit.words.count("request_form.conflicts", tally.total - tally.free)},
+            {"items", items},
+            {"skip_text", visit.words.count("request_form.skip", tally.free)},
+            {"fail_text", visit.text("request_form.fail")},
+            {"skip_checked", !fail},
+            {"fail_checked", fail}};
+}
+
+json blocked_view(const Visit& visit, const std::string& text, const std::string& href) {
+    return {{"title_text", visit.text("request_form.blocked_title")},
+            {"text", text},
+            {"href", href},
+            {"link_text", visit.text("request_form.blocked_link")}};
+}
+
+json price_view(const Visit& visit, const json& quote, const std::string& total_label) {
+    const auto price = member_of(quote, "price");
+    if (price.empty()) return false;
+    auto lines = json::array();
+    for (const auto& line : list_of(price, "lines")) {
+        lines.push_back({{"label", text_of(line, "label")},
+                         {"detail_text", optional_text(line, "detail")},
+                         {"amount", visit.format.money(cents_of(line, "amount"))}});
+    }
+    return {{"title_text", visit.text("request_form.price")},
+            {"lines", lines},
+            {"total_label", total_label},
+            {"total", visit.format.money(cents_of(price, "total"))},
+            {"note_text", optional_text(price, "vat_note")},
+            {"saving_text", false}};
+}
+
+json next_view(const Visit& visit, const json& quote) {
+    auto items = json::array();
+    const auto add = [&](const std::string& when, const char* what) {
+        items.push_back({{"when_text", when}, {"what_text", visit.text(what)}});
+    };
+    add(visit.text("request_form.next_now"), "request_form.next_now_text");
+    const auto by = day_of(visit, member_of(quote, "decision"), "expected_by");
+    if (!by.empty()) {
+        add(visit.words.fill("request_form.next_answer", {{"date", by}}),
+            "request_form.next_answer_text");
+    }
+    add(visit.text("request_form.next_then"), "request_form.next_then_text");
+    return {{"items", items}};
+}
+
+json terms_view(const Visit& visit, const json& space, const json& quote) {
+    const auto terms = member_of(quote, "terms");
+    const auto version = text_of(terms, "version");
+    return {{"version", version},
+            {"href", "/conditions/" + text_of(space, "body_id") + "?" +
+                         query_string({{"version", version}})},
+            {"title_text", visit.words.fill("request_form.terms", {{"version", version}})}};
+}
+
+}  // namespace
+
+json request_form_view(const Visit& visit, const RequestForm& form, const json& space,
+                       const json& quote, const base::Error* refused, const base::Error* error) {
+    const auto offer = offer_of(space, form.offer_id);
+    const auto faults = error != nullptr ? error->fields : std::vector<base::FieldError>{};
+    const auto tally = tally_of(quote);
+    const auto name = name_and_commune(space);
+    const int minutes = minutes_of(form.when);
+    const auto hours = visit.format.duration(minutes * static_cast<int>(tally.free));
+    const auto edit = edit_href(form, space);
+    json dates = false;
+    if (tally.total == 1) {
+        dates =
+            visit.words.fill("request_form.one_date", {{"hours", visit.format.duration(minutes)}});
+    } else if (tally.total > 1) {
+        dates = visit.words.count("request_form.fraction_hours", tally.free,
+                                  {{"total", std::to_string(tally.total)}, {"hours", hours}});
+    }
+    json blocked = false;
+    if (bookable(visit).empty()) {
+        blocked = blocked_view(visit, visit.text("request_form.no_organisation"), "/aide");
+    } else if (refused != nullptr) {
+        blocked = blocked_view(visit,
+                               refused->fields.empty() ? problem_text(visit, *refused)
+                                                       : fault_text(visit, refused->fields.front()),
+                               edit);
+    } else if (tally.total > 0 && tally.free == 0) {
+        const auto all = list_of(quote, "dates");
+        blocked = blocked_view(
+            visit, all.empty() ? "" : capitalised(reason_text(visit, all.front())) + ".", edit);
+    }
+    const auto people = integer_of(offer, "capacity", capacity_of(space));
+    const auto total_label = dates.is_string() ? dates.get<std::string>() : std::string{};
+    return {
+        {"title", visit.words.fill("request_form.title_full", {{"room", name}})},
+        {"errors", error != nullptr ? errors_view(visit, *error, "purpose") : json(false)},
+        {"offer_id", form.offer_id},
+        {"space", form.space},
+        {"when_json", form.when.dump()},
+        {"edit_href", edit},
+        {"what",
+         {{"name", name},
+          {"offer_text",
+           visit.words.fill("request_form.offer",
+                            {{"offer", text_of(offer, "name")},
+                             {"people", visit.words.count("search.people", people)}})},
+          {"when_text", when_long(visit, form.when)},
+          {"dates_text", dates}}},
+        {"conflicts", conflicts_view(visit, form, quote, tally)},
+        {"blocked", blocked},
+        {"form",
+         {{"organisation_id", organisation_view(visit, form, quote, faults)},
+          {"purpose", purpose_view(visit, form, space, faults)},
+          {"headcount", value_view(visit, form.headcount, "headcount", faults)},
+          {"headcount_max_text", visit.words.count("request_form.headcount_max", people)},
+          {"contact_phone", value_view(visit, form.contact_phone, "contact_phone", faults)},
+          {"message", value_view(visit, form.message, "message", faults)},
+          {"terms_accepted",
+           {{"checked", form.terms_accepted},
+            {"error", field_error(visit, faults, "terms_accepted")}}}}},
+        {"terms", terms_view(visit, space, quote)},
+        {"price", price_view(visit, quote, total_label)},
+        {"next", next_view(visit, quote)},
+        {"submit_text",
+         visit.words.count("request_form.submit", std::max<std::int64_t>(1, tally.free))},
+    };
+}
+
+json when_of(const net::Pairs& query) {
+    const auto text = [&query](const char* name) { return std::string(query.get(name)); };
+    if (query.find("weekdays") && query.get("mode") != "single") {
+        auto days = json::array();
+        auto names = query.get("weekdays");
+        while (!names.empty()) {
+            const auto end = std::min(names.find(','), names.size());
+            if (end > 0) days.push_back(std::string(names.substr(0, end)));
+            names.remove_prefix(std::min(end + 1, names.size()));
+        }
+        return {
+            {"kind", "weekly"},
+            {"weekdays", days},
+            {"interval_weeks", 1},
+            {"from", text("from")},
+            {"until", text("until")},
+            {"start_time", text("start_time")},
+            {"end_time", text("end_time")},
+            {"school_holidays", query.get("school_holidays", "skip") == "keep" ? "keep" : "skip"},
+            {"public_holidays", query.get("public_holidays", "skip") == "keep" ? "keep" : "skip"},
+            {"except", json::array()}};
+    }
+    return {{"kind", "single"},
+            {"date", text("date")},
+            {"start_time", text("start_time")},
+            {"end_time", text("end_time")},
+            {"end_next_day", query.get("end_next_day") == "true"}};
+}
+
+std::string edit_href(const RequestForm& form, const json& space) {
+    const auto slug = text_of(space, "slug");
+    QueryPairs pairs{{"offer_id", form.offer_id}};
+    const auto add = [&](const char* name) {
+        if (const auto value = text_of(form.when, name); !value.empty()) {
+            pairs.emplace_back(name, value);
+        }
+    };
+    if (text_of(form.when, "kind") == "weekly") {
+        pairs.insert(pairs.begin(), {{"space", slug}, {"mode", "weekly"}});
+        const auto days = list_of(form.when, "weekdays");
+        if (!days.empty() && days[0].is_string()) {
+            pairs.emplace_back("weekdays", days[0].get<std::string>());
+        }
+        for (const auto* name :
+             {"from", "until", "start_time", "end_time", "school_holidays", "public_holidays"}) {
+            add(name);
+        }
+        return "/recherche/serie?" + query_string(pairs);
+    }
+    for (const auto* name : {"date", "start_time", "end_time"})
+        add(name);
+    return "/salles/" + slug + "?" + query_string(pairs);
+}
+
+namespace {
+
+/// The space, the quote and the page. `error` is what sending refused.
+base::Result<Reply> show(Visit& visit, const RequestForm& form, const base::Error* error,
+                         int status) {
+    const auto& backend = *visit.backend;
+    json quoted;
+    std::optional<base::Error> refused;
+    if (!form.organisation_id.empty()) {
+        const auto quote = backend.post("booking", "/v1/quotes",
+                                        {{"organisation_id", form.organisation_id},
+                                         {"offer_id", form.offer_id},
+                                         {"when", form.when}},
+                                        base::new_ulid());
+        if (!quote) return std::unexpected(quote.error());
+        if (quote->ok()) {
+            quoted = quote->body;
+        } else if (quote->status == 401 || quote->status == 403) {
+            return std::unexpected(quote->error());
+        } else {
+            refused = quote->error();
+            if (error == nullptr) status = quote->status;
+        }
+    }
+    const auto space_id = form.space.empty() ? text_of(quoted, "space_id") : form.space;
+    if (space_id.empty())
+        return std::unexpected(refused.value_or(base::Error{"not_found", {}, {}}));
+    const auto space = backend.get("inventory", "/v1/spaces/" + percent_encode(space_id));
+    if (!space) return std::unexpected(space.error());
+    return Reply::page(
+        "request_form",
+        request_form_view(visit, form, *space, quoted, refused ? &*refused : nullptr, error),
+        status);
+}
+
+RequestForm asked(const Visit& visit) {
+    RequestForm form;
+    form.offer_id = std::string(visit.query("offer_id"));
+    form.space = std::string(visit.query("space"));
+    form.when = when_of(visit.request.query);
+    const auto memberships = bookable(visit);
+    if (!memberships.empty()) {
+        form.organisation_id = text_of(member_of(memberships.front(), "organisation"), "id");
+    }
+    return form;
+}
+
+base::Result<RequestForm> sent(const Visit& visit) {
+    const auto text = [&visit](const char* name) { return std::string(visit.form.get(name)); };
+    RequestForm form;
+    form.offer_id = text("offer_id");
+    form.space = text("space");
+    auto when = preau::json::parse(text("when"));
+    if (!when || !when->is_object()) return base::fail("bad_request", "the dates cannot be read");
+    form.when = std::move(*when);
+    form.organisation_id = text("organisation_id");
+    form.purpose = text("purpose");
+    form.headcount = text("headcount");
+    form.contact_phone = text("contact_phone");
+    form.message = text("message");
+    form.on_conflict = text("on_conflict");
+    form.terms_version = text("terms_version");
+    form.terms_accepted = visit.form.get("terms_accepted") == "1";
+    return form;
+}
+
+json booking_body(const RequestForm& form) {
+    json body = {{"organisation_id", form.organisation_id},
+                 {"offer_id", form.offer_id},
+                 {"when", form.when},
+                 {"purpose", form.purpose},
+                 {"terms_version", form.terms_version},
+                 {"terms_accepted", form.terms_accepted},
+                 {"on_conflict", form.on_conflict == "skip" ? "skip" : "fail"}};
+    // Digits become a number; anything else goes as it is and the service says what it takes.
+    const bool digits = !form.headcount.empty() && form.headcount.size() < 9 &&
+                        form.headcount.find_first_not_of("0123456789") == std::string::npos;
+    if (digits) {
+        body["headcount"] = std::stoll(form.headcount);
+    } else if (!form.headcount.empty()) {
+        body["headcount"] = form.headcount;
+    }
+    if (!form.contact_phone.empty()) body["contact_phone"] = form.contact_phone;
+    if (!form.message.empty()) body["message"] = form.message;
+    return body;
+}
+
+base::Result<Reply> send(Visit& visit) {
+    const auto form = sent(visit);
+    if (!form) return std::unexpected(form.error());
+    const auto answer = visit.backend->post("booking", "/v1/bookings", booking_body(*form),
+                                            visit.form.get("idempotency_key"));
+    if (!answer) return std::unexpected(answer.error());
+    if (answer->ok()) {
+        return Reply::see("/suivi/" + text_of(answer->body, "id") + "?envoyee=1");
+    }
+    if (answer->status == 401 || answer->status == 404) return std::unexpected(answer->error());
+    auto refused = answer->error();
+    // Faults of what the page shows but does not ask stand at the top.
+    return show(visit, *form, &refused, answer->status);
+}
+
+}  // namespace
+
+void add_request_pages(Site& site, net::Router& router) {
+    site.add(
+        router, net::Method::get, "/demande/nouvelle", "page_request_form",
+        [](Visit& visit) -> base::Result<Reply> {
+            const auto form = asked(visit);
+            if (form.offer_id.empty()) return Reply::see("/");
+            return show(visit, form, nullptr, 200);
+        },
+        Access::signed_in, "search");
+    site.add(router, net::Method::post, "/demande/nouvelle", "send_request", send,
+             Access::signed_in, "search");
+}
+
+}  // namespace preau::gateway

@@ -1,0 +1,37 @@
+#pragma once
+// The form that asks for a room, as it was typed.
+
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "services/gateway/pages/site.hpp"
+
+namespace preau::gateway {
+
+struct RequestForm {
+    std::string space;  // slug or id
+    std::string offer_id;
+    nlohmann::json when = nlohmann::json::object();
+    std::string organisation_id;
+    std::string purpose;
+    std::string headcount;
+    std::string contact_phone;
+    std::string message;
+    std::string on_conflict;
+    std::string terms_version;
+    bool terms_accepted = false;
+};
+
+/// "When" of the address that leads to the form.
+nlohmann::json when_of(const net::Pairs& query);
+/// Back to where the dates are chosen.
+std::string edit_href(const RequestForm& form, const nlohmann::json& space);
+
+/// The page. `quote` is booking's answer (null when refused: `refused` says why); `error` is what
+/// sending refused.
+nlohmann::json request_form_view(const Visit& visit, const RequestForm& form,
+                                 const nlohmann::json& space, const nlohmann::json& quote,
+                                 const base::Error* refused, const base::Error* error);
+
+}  // namespace preau::gateway

@@ -1,0 +1,291 @@
+// A weekly series in one room: every date judged one by one.
+#include <algorithm>
+#include <map>
+
+#include "services/gateway/edge/urlencoded.hpp"
+#include "services/gateway/pages/pages.hpp"
+#include "services/gateway/pages/problems.hpp"
+#include "services/gateway/pages/room.hpp"
+#include "services/gateway/pages/room_text.hpp"
+#include "services/gateway/pages/strip.hpp"
+#include "services/gateway/pages/values.hpp"
+#include "services/gateway/pages/when_text.hpp"
+
+namespace preau::gateway {
+
+namespace {
+
+using nlohmann::json;
+
+/// A date of the answer: {slot:{date,…},state,reason} or the same flat.
+std::string date_of(const json& date) {
+    const auto slot = member_of(date, "slot");
+    return slot.empty() ? text_of(date, "date") : text_of(slot, "date");
+}
+
+json badges_of(const Visit& visit, std::string_view letters) {
+    struct Kind {
+        char letter;
+        const char* tone;
+        const char* key;
+    };
+    static constexpr Kind kKinds[] = {{'t', "taken", "search.problem_taken"},
+                                      {'p', "pending", "search.problem_pending"},
+                                      {'c', "closed", "search.problem_closed"},
+                                      {'b', "closed", "search.problem_buffer"},
+                                      {'x', "closed", "search.problem_other"}};
+    auto items = json::array();
+    for (const auto& kind : kKinds) {
+        const auto count = std::count(letters.begin(), letters.end(), kind.letter);
+        if (count > 0) {
+            items.push_back({{"tone", kind.tone}, {"text", visit.words.count(kind.key, count)}});
+        }
+    }
+    if (items.empty()) return false;
+    return {{"items", items}};
+}
+
+std::string month_id(time::Date date) {
+    return "m-" + date.iso().substr(0, 7);
+}
+
+json strip_of(const Visit& visit, std::string_view letters, const std::vector<time::Date>& dates) {
+    auto months = json::array();
+    for (const auto& month : strip_months(letters, dates)) {
+        auto ticks = json::array();
+        for (const char letter : month.ticks)
+            ticks.push_back(std::string(1, letter));
+        const auto name = visit.format.month_year(month.first);
+        months.push_back(
+            {{"label", visit.format.month_short(month.first)},
+             {"name", name},
+             {"href", "#" + (month.free > 0 ? month_id(month.first) : std::string("contenu"))},
+             {"href_text",
+              visit.words.count("series.month_link", month.free,
+                                {{"month", name}, {"total", std::to_string(ticks.size())}})},
+             {"ticks", ticks}});
+    }
+    return {{"text", strip_sentence(visit, letters)}, {"months", months}};
+}
+
+json free_dates_of(const Visit& visit, const std::vector<time::Date>& free) {
+    if (free.empty()) return false;
+    auto months = json::array();
+    for (const auto date : free) {
+        const auto id = month_id(date);
+        if (months.empty() || months.back()["id"] != id) {
+            months.push_back({{"id", id},
+                              {"name", capitalised(visit.format.month_year(date))},
+                              {"count_text", ""},
+                              {"dates", json::array()}});
+        }
+        auto& month = months.back();
+        month["dates"].push_back({{"id", "d-" + date.iso()}, {"text", visit.format.date(date)}});
+        month["count_text"] = visit.words.count("series.free_dates", std::ssize(month["dates"]));
+    }
+    return {{"title_text", visit.words.count("series.free_dates", std::ssize(free))},
+            {"months", months}};
+}
+
+json skipped_of(const Visit& visit, const json& skipped) {
+    if (skipped.empty()) return false;
+    std::vector<std::pair<std::string, std::vector<std::string>>> groups;
+    for (const auto& one : skipped) {
+        const auto reason = reason_text(visit, one);
+        if (groups.empty() || groups.back().first != reason) groups.push_back({reason, {}});
+        const auto date = time::Date::parse(date_of(one));
+        groups.back().second.push_back(date ? visit.format.day_month_year(*date) : date_of(one));
+    }
+    auto items = json::array();
+    for (const auto& [reason, dates] : groups) {
+        items.push_back({{"text", visit.format.list(dates)}, {"reason_text", reason}});
+    }
+    return {{"title_text", visit.words.count("series.skipped", std::ssize(skipped))},
+            {"items", items}};
+}
+
+QueryPairs series_pairs(const std::string& slug, const std::string& offer_id,
+                        const SearchForm& form) {
+    QueryPairs pairs{{"space", slug}, {"offer_id", offer_id}, {"mode", "weekly"}};
+    for (auto& pair : when_question(form))
+        pairs.push_back(std::move(pair));
+    return pairs;
+}
+
+json recap_of(const Visit& visit, const SearchForm& form, const json& space,
+              const std::string& offer_id, std::int64_t free, std::int64_t left_out) {
+    const auto minutes = minutes_of({{"start_time", form.start_time}, {"end_time", form.end_time}});
+    const auto hours = visit.format.duration(minutes * static_cast<int>(free));
+    auto lines = json::array();
+    lines.push_back(
+        {{"label", text_of(space, "name")},
+         {"detail_text", visit.words.count("series.dates_hours", free, {{"hours", hours}})},
+         {"amount", false}});
+    if (left_out > 0) {
+        lines.push_back({{"label", visit.words.count("series.left_out", left_out)},
+                         {"detail_text", visit.words.count("series.dates", left_out)},
+                         {"amount", false}});
+    }
+    json href = false;
+    if (free > 0) {
+        href = "/demande/nouvelle?" +
+               query_string(series_pairs(text_of(space, "slug"), offer_id, form));
+    }
+    return {{"title_text", visit.text("series.recap")},
+            {"lines", lines},
+            {"total", false},
+            {"continue_href", href},
+            {"continue_text", visit.words.count("series.continue", free)},
+            {"note_text", visit.text(free > 0 ? "series.note" : "series.none_free")}};
+}
+
+}  // namespace
+
+json series_view(const Visit& visit, const SearchForm& form, const json& space,
+                 const std::string& offer_id, const json& availability) {
+    const auto judged = list_of(availability, "dates");
+    std::string letters;
+    std::vector<time::Date> dates;
+    std::vector<time::Date> free;
+    auto problems = json::array();
+    for (const auto& one : judged) {
+        const auto date = time::Date::parse(date_of(one));
+        if (!date) continue;
+        const auto state = text_of(one, "state");
+        letters.push_back(letter_of(state));
+        dates.push_back(*date);
+        if (state == "free") {
+            free.push_back(*date);
+            continue;
+        }
+        problems.push_back(
+            {{"id", "d-" + date->iso()},
+             {"date_text", capitalised(visit.format.date(*date))},
+             {"tone", slot_tone(state)},
+             {"state_text", visit.words.text_or("state." + state, state)},
+             {"reason_text", capitalised(reason_text(visit, one))},
+             {"week_href", "/salles/" + text_of(space, "slug") + "?" +
+                               query_string({{"offer_id", offer_id}, {"date", date->iso()}})}});
+    }
+    const auto total = std::ssize(dates);
+    const auto free_count = std::ssize(free);
+    const auto name = name_and_commune(space);
+    const json when = {{"kind", "weekly"}, {"weekdays", {form.weekdays}}};
+    const auto from = time::Date::parse(form.from);
+    const auto until = time::Date::parse(form.until);
+    const auto sentence = visit.words.count(
+        form.skip_school_holidays ? "series.sentence_skipping" : "series.sentence", total,
+        {{"weekday", weekday_names(visit, when)},
+         {"hours", visit.format.range_words(form.start_time, form.end_time)},
+         {"from", from ? visit.format.day_month_year(*from) : form.from},
+         {"until", until ? visit.format.day_month_year(*until) : form.until}});
+    json problem_box = false;
+    if (!problems.empty()) {
+        problem_box = {{"title_text", visit.words.count("series.problems", std::ssize(problems))},
+                       {"lead_text",
+                        free_count > 0 ? json(visit.words.count("series.problems_lead", free_count))
+                                       : json(false)},
+                       {"items", problems}};
+    }
+    auto edit = form;
+    edit.kind = text_of(space, "kind");
+    if (edit.near.empty()) edit.near = text_of(space, "commune_name");
+    return {
+        {"title", visit.words.fill("series.title",
+                                   {{"room", name}, {"fraction", strip_sentence(visit, letters)}})},
+        {"errors", false},
+        {"crumbs", {{"back_href", search_href(edit)}, {"back_text", visit.text("room.back")}}},
+        {"name", name},
+        {"room_href", "/salles/" + text_of(space, "slug") + "?" +
+                          query_string({{"offer_id", offer_id}, {"date", form.from}})},
+        {"sentence_text", sentence},
+        {"edit_href", search_href(edit)},
+        {"free", std::to_string(free_count)},
+        {"free_label_text", visit.words.count("series.free_label", free_count)},
+        {"of_text", visit.words.fill("series.of", {{"total", std::to_string(total)}})},
+        {"badges", badges_of(visit, letters)},
+        {"strip", strip_of(visit, letters, dates)},
+        {"checked_text",
+         visit.words.fill("series.checked", {{"time", visit.format.clock_time(visit.now)}})},
+        {"problems", problem_box},
+        {"free_dates", free_dates_of(visit, free)},
+        {"skipped", skipped_of(visit, list_of(availability, "skipped"))},
+        {"recap", recap_of(visit, form, space, offer_id, free_count, total - free_count)},
+        {"others", false},
+    };
+}
+
+namespace {
+
+/// The same hours on another weekday, judged: only days that are better than this one.
+json others_of(const Visit& visit, const SearchForm& form, const json& space,
+               const std::string& offer_id, std::int64_t missing) {
+    constexpr std::size_t kShownMax = 3;
+    auto items = json::array();
+    for (int i = 0; i < 7 && items.size() < kShownMax; ++i) {
+        const auto day = static_cast<time::Weekday>(i);
+        const auto code = std::string(time::to_string(day));
+        if (code == form.weekdays) continue;
+        auto other = form;
+        other.weekdays = code;
+        auto question = when_question(other);
+        question.emplace_back("offer_id", offer_id);
+        const auto answer =
+            visit.backend->get("search", "/v1/spaces/" + text_of(space, "space_id") +
+                                             "/availability?" + query_string(question));
+        if (!answer) continue;
+        std::int64_t free = 0;
+        const auto dates = list_of(*answer, "dates");
+        for (const auto& date : dates)
+            free += text_of(date, "state") == "free" ? 1 : 0;
+        const auto total = std::ssize(dates);
+        if (total == 0 || total - free >= missing) continue;
+        items.push_back(
+            {{"href", "/recherche/serie?" +
+                          query_string(series_pairs(text_of(space, "slug"), offer_id, other))},
+             {"name", capitalised(visit.words.fill("series.other_weekday",
+                                                   {{"weekday", visit.format.weekday(day)}}))},
+             {"detail_text", visit.format.range(form.start_time, form.end_time)},
+             {"tone", free == total ? "free" : "warn"},
+             {"count_text",
+              visit.words.fill("series.fraction", {{"count", std::to_string(free)},
+                                                   {"total", std::to_string(total)}})}});
+    }
+    if (items.empty()) return false;
+    return {{"title_text", visit.text("series.others")}, {"items", items}};
+}
+
+}  // namespace
+
+base::Result<Reply> series_page(Visit& visit) {
+    auto form = search_form_of(visit.request.query, visit.today());
+    form.weekly = true;
+    const auto slug = visit.query("space");
+    if (slug.empty()) return Reply::see(search_href(form));
+    const auto space = visit.backend->get("inventory", "/v1/spaces/" + percent_encode(slug));
+    if (!space) return std::unexpected(space.error());
+    const auto offer_id = text_of(offer_of(*space, visit.query("offer_id")), "offer_id");
+    auto question = when_question(form);
+    question.emplace_back("offer_id", offer_id);
+    const auto answer = visit.backend->send(
+        "search", net::Method::get,
+        "/v1/spaces/" + text_of(*space, "space_id") + "/availability?" + query_string(question),
+        nullptr, {});
+    if (!answer) return std::unexpected(answer.error());
+    if (answer->status == 422) {
+        // The question itself is wrong: the search form shows its fields.
+        form.kind = text_of(*space, "kind");
+        return Reply::page("search", search_errors_view(visit, form, answer->error(), answer->body),
+                           422);
+    }
+    if (!answer->ok()) return std::unexpected(answer->error());
+    auto model = series_view(visit, form, *space, offer_id, answer->body);
+    std::int64_t missing = 0;
+    for (const auto& date : list_of(answer->body, "dates")) {
+        missing += text_of(date, "state") == "free" ? 0 : 1;
+    }
+    if (missing > 0) model["others"] = others_of(visit, form, *space, offer_id, missing);
+    return Reply::page("series", std::move(model));
+}
+
+}  // namespace preau::gateway

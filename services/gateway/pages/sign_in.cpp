@@ -1,0 +1,115 @@
+// Signing in and out.
+#include <fstream>
+
+#include "services/gateway/edge/local_path.hpp"
+#include "services/gateway/pages/pages.hpp"
+#include "services/gateway/pages/problems.hpp"
+#include "services/gateway/pages/values.hpp"
+
+namespace preau::gateway {
+
+namespace {
+
+constexpr std::size_t kDemoAccountsMax = 6;
+
+/// Addresses and roles (never passwords) of the demonstration's accounts: the passwords are printed
+/// by the start script and stand in the same 0600 file.
+nlohmann::json demo_accounts(const PageSettings& settings) {
+    if (!settings.demonstration) return false;
+    std::ifstream in(settings.data_dir + "/demo-accounts.json", std::ios::binary);
+    if (!in) return false;
+    const auto accounts = nlohmann::json::parse(in, nullptr, false);
+    if (!accounts.is_array()) return false;
+    auto items = nlohmann::json::array();
+    for (const auto& account : accounts) {
+        if (items.size() == kDemoAccountsMax) break;
+        items.push_back(
+            {{"email", text_of(account, "email")}, {"role_text", text_of(account, "name")}});
+    }
+    if (items.empty()) return false;
+    return {{"lead_text", false}, {"items", items}};
+}
+
+nlohmann::json sign_in_view(const Visit& visit, const PageSettings& settings,
+                            const std::string& return_to) {
+    nlohmann::json reason = false;
+    if (return_to.starts_with("/demande/")) {
+        reason = visit.text("sign_in.reason");
+    } else if (return_to.size() > 1) {
+        reason = visit.text("sign_in.reason_other");
+    }
+    return {{"title", visit.text("sign_in.title")},
+            {"return_to", return_to},
+            {"reason_text", reason},
+            {"form",
+             {{"email", {{"value", ""}, {"error", false}}},
+              {"password", {{"value", ""}, {"error", false}}}}},
+            {"demo_accounts", demo_accounts(settings)}};
+}
+
+/// The form again with what was typed, but never the password.
+Reply refused(const Visit& visit, const PageSettings& settings, const std::string& return_to,
+              const base::Error& error, int status) {
+    auto model = sign_in_view(visit, settings, return_to);
+    auto shown = error;
+    if (shown.fields.empty()) shown.fields.push_back({"/email", error.code, error.detail});
+    model["form"]["email"] = {{"value", std::string(visit.form.get("email"))},
+                              {"error", field_error(visit, shown.fields, "email")}};
+    model["form"]["password"]["error"] = field_error(visit, shown.fields, "password");
+    model["errors"] = errors_view(visit, shown, "email");
+    return Reply::page("sign_in", std::move(model), status);
+}
+
+base::Result<Reply> sign_in(Site& site, Visit& visit, const PageSettings& settings) {
+    const auto return_to = local_path_or(visit.form.get("return_to"), "/");
+    const std::string email(visit.form.get("email"));
+    const std::string password(visit.form.get("password"));
+    base::Error missing{"invalid", {}, {}};
+    if (email.empty()) missing.fields.push_back({"/email", "required", {}});
+    if (password.empty()) missing.fields.push_back({"/password", "required", {}});
+    if (!missing.fields.empty()) return refused(visit, settings, return_to, missing, 422);
+
+    auto started = site.sessions().start({{"email", email}, {"password", password}}, visit.request);
+    if (!started) return std::unexpected(started.error());
+    if (started->status != 201) {
+        const Answer answer{started->status, started->body, 0};
+        return refused(visit, settings, return_to, answer.error(), started->status);
+    }
+    const auto& cookies = site.cookies();
+    auto reply = Reply::see(return_to);
+    std::optional<std::int64_t> life;
+    if (const auto end = parse_moment(text_of(started->body, "expires_at"))) {
+        life = *end - base::MachineClock().now();
+    }
+    reply.cookies.push_back(
+        set_cookie(cookies, cookies.session, text_of(started->body, "session_token"), life));
+    // A new identity, a new secret for its forms.
+    reply.cookies.push_back(set_cookie(cookies, cookies.visitor, "", 0));
+    return reply;
+}
+
+}  // namespace
+
+void add_sign_in_pages(Site& site, net::Router& router, const PageSettings& settings) {
+    site.add(router, net::Method::get, "/connexion", "page_sign_in",
+             [settings](Visit& visit) -> base::Result<Reply> {
+                 const auto return_to = local_path_or(visit.query("return_to"), "/");
+                 if (visit.signed_in()) return Reply::see(return_to);
+                 return Reply::page("sign_in", sign_in_view(visit, settings, return_to));
+             });
+    site.add(router, net::Method::post, "/connexion", "sign_in",
+             [&site, settings](Visit& visit) { return sign_in(site, visit, settings); });
+    site.add(router, net::Method::post, "/deconnexion", "sign_out",
+             [&site](Visit& visit) -> base::Result<Reply> {
+                 if (visit.caller) {
+                     // The cookie goes even when accounts does not answer.
+                     (void)site.sessions().end(visit.caller->session_token, visit.request);
+                 }
+                 const auto& cookies = site.cookies();
+                 auto reply = Reply::see("/");
+                 reply.cookies.push_back(set_cookie(cookies, cookies.session, "", 0));
+                 return reply;
+             });
+}
+
+}  // namespace preau::gateway
