@@ -519,9 +519,9 @@ Awaitable<bool> Connection::answer() {
         output_.append(body);
         body = {};
     }
+    record();  // before the client can see the answer, so that figures read after it include it
     const bool written = co_await write(output_, body);
     if (!written) broken_ = true;
-    record();
     co_return written&& exchange_.keep_alive;
 }
 
@@ -566,7 +566,7 @@ Awaitable<void> Connection::linger() {
 void Connection::record() const {
     const Meter& meter = loop_.shared.meter_of(exchange_.route);
     const int status = exchange_.response.status;
-    meter.by_class[std::clamp(status / 100, 1, 5)]->add();
+    meter.by_class[std::clamp(status / 100, 2, 5)]->add();
     if (exchange_.started == Moment{}) return;  // refused before there was a request
     const std::chrono::duration<double> took = steady_clock::now() - exchange_.started;
     meter.duration_s->observe(took.count());

@@ -13,7 +13,7 @@ namespace preau::net {
 struct ResponseFrame {
     bool keep_alive = true;
     bool http_1_0 = false;  // a keep-alive must then be said, not assumed
-    std::string_view request_id;
+    std::string_view request_id{};
 };
 
 /// Appends status line and fields with the final empty line. Fields of the handler that would break

@@ -31,9 +31,9 @@ struct RouteOptions {
     bool never_shed = false;
     /// A long poll: the handler is called once `signal->value() > after(request)`, or when
     /// `wait_ms(request)` (at most 25,000) has passed. Null: called at once.
-    std::shared_ptr<Signal> signal;
-    std::function<std::uint64_t(const Request&)> after;
-    std::function<std::uint32_t(const Request&)> wait_ms;
+    std::shared_ptr<Signal> signal{};
+    std::function<std::uint64_t(const Request&)> after{};
+    std::function<std::uint32_t(const Request&)> wait_ms{};
 };
 
 struct Route {

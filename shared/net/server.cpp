@@ -63,7 +63,7 @@ void Shared::lower(std::atomic<std::size_t>& counter) {
     // Under the lock: whoever waits for zero may destroy us the moment it sees it.
     const std::lock_guard lock(mutex);
     counter.fetch_sub(1, std::memory_order_acq_rel);
-    changed.notify_all();
+    if (draining.load(std::memory_order_relaxed)) changed.notify_all();  // else nobody waits
 }
 
 void Shared::raise(std::atomic<std::size_t>& counter) {
@@ -117,6 +117,7 @@ void IoLoop::begin_drain() {
     const Moment now = steady_clock::now();
     for (Connection* connection : connections)
         connection->begin_drain(now);
+    shared.raise(shared.loops_closed);
 }
 
 void IoLoop::abort_all() {
@@ -149,15 +150,14 @@ void Server::State::measure(observe::Registry& metrics) {
     operations.emplace_back("none");
     for (auto& operation : operations) {
         Meter meter;
-        for (int status = 1; status <= 5; ++status) {
+        for (int status = 2; status <= 5; ++status) {
             meter.by_class[status] = &metrics.counter(
                 "preau_http_requests_total", "Requests answered",
                 {{"operation", operation}, {"status", std::to_string(status) + "xx"}});
         }
-        meter.duration_s =
-            &metrics.histogram("preau_http_request_duration_seconds",
-                               "From the complete head to the answer's last byte handed over",
-                               kBounds, {{"operation", operation}});
+        meter.duration_s = &metrics.histogram("preau_http_request_duration_seconds",
+                                              "From the complete head to the finished answer",
+                                              kBounds, {{"operation", operation}});
         meter.operation = std::move(operation);
         shared.meters.push_back(std::move(meter));
     }
@@ -213,8 +213,10 @@ std::expected<void, std::string> Server::State::listen(const asio::ip::tcp::endp
 
 bool Server::State::wait_until_empty(milliseconds budget) {
     std::unique_lock lock(shared.mutex);
-    return shared.changed.wait_for(
-        lock, budget, [this] { return shared.connections.load() == 0 && shared.jobs.load() == 0; });
+    return shared.changed.wait_for(lock, budget, [this] {
+        return shared.loops_closed.load() == loops.size() && shared.connections.load() == 0 &&
+               shared.jobs.load() == 0;
+    });
 }
 
 void Server::State::stop() {
