@@ -164,7 +164,7 @@ TEST(Demo, around_voiron__gyms_and_halls_are_open_on_tuesday_evenings) {
     EXPECT_GE(near[SpaceKind::polyvalente], 8);
 }
 
-TEST(Demo, showcase__names_collèges_that_exist) {
+TEST(Demo, showcase__names_colleges_that_exist) {
     for (const demo::Showcase& one : demo::showcase()) {
         EXPECT_TRUE(std::ranges::any_of(test::isere(), [&](const EstablishmentFacts& facts) {
             return facts.establishment.uai == one.uai;
