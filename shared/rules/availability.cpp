@@ -22,16 +22,6 @@ Instant earliest_start(const Asker& asker, const time::Zone& zone, Instant now) 
     return zone.instant_or_jump(day, 0);
 }
 
-/// Notice and horizon in local calendar days, not in times 24 hours (R-01, R-02, S48).
-SlotState outside_window(const Slot& slot, const Offer& offer, const time::Zone& zone,
-                         const Asker& asker, Instant now) {
-    if (slot.interval.start < earliest_start(asker, zone, now)) return SlotState::past;
-    const Date today = zone.local(now).date;
-    if (!asker.staff && slot.local_date < today + offer.notice_days) return SlotState::notice;
-    if (slot.local_date > today + offer.horizon_days) return SlotState::horizon;
-    return SlotState::free;
-}
-
 /// Whether the frames hold the slot: those of its day, of the evening before (open past midnight,
 /// S39) and of the next day (a slot over midnight).
 Verdict opening_verdict(const Slot& slot, const SpaceFacts& facts) {
@@ -193,9 +183,25 @@ std::string_view closed_reason(const Opening& opening, const Calendar& calendar,
     return "frames";
 }
 
+SlotState BookableWindow::state_of(const Slot& slot) const {
+    if (slot.interval.start < earliest) return SlotState::past;
+    if (slot.local_date < first) return SlotState::notice;
+    if (slot.local_date > last) return SlotState::horizon;
+    return SlotState::free;
+}
+
+// Notice and horizon in local calendar days, not in times 24 hours (R-01, R-02, S48).
+BookableWindow bookable_window(const Offer& offer, const time::Zone& zone, const Asker& asker,
+                               Instant now) {
+    const Instant earliest = earliest_start(asker, zone, now);
+    const Date today = zone.local(now).date;
+    const Date first = asker.staff ? zone.local(earliest).date : today + offer.notice_days;
+    return {earliest, first, today + offer.horizon_days};
+}
+
 Verdict judge(const Slot& slot, const Offer& offer, const SpaceFacts& facts, const Asker& asker,
               std::span<const Occupation> occupations, Instant now) {
-    const SlotState window = outside_window(slot, offer, *facts.zone, asker, now);
+    const SlotState window = bookable_window(offer, *facts.zone, asker, now).state_of(slot);
     if (window != SlotState::free) return {window, std::string(to_string(window)), nullptr};
     Verdict closed = opening_verdict(slot, facts);
     if (closed.state != SlotState::free) return closed;

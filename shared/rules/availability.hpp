@@ -70,6 +70,18 @@ struct SpaceFacts {
     bool pending_holds = true;  // a pending request keeps the slot (hold_policy)
 };
 
+/// The bounds between which an asker may book an offer, at one moment.
+struct BookableWindow {
+    base::Instant earliest;  // nothing before now; for staff the start of the local day (S09)
+    time::Date first;        // after the notice, in local calendar days
+    time::Date last;         // within the horizon
+
+    /// free, past, notice or horizon.
+    SlotState state_of(const Slot& slot) const;
+};
+BookableWindow bookable_window(const Offer& offer, const time::Zone& zone, const Asker& asker,
+                               base::Instant now);
+
 /// The verdict on one slot of an offer. In order: past, notice, horizon, closed (frames,
 /// exceptions, public holiday), closure, taken, pending, buffer. Buffers may overlap one another
 /// but no event; none between consecutive bookings of the same hirer and offer; none against

@@ -1,0 +1,30 @@
+#pragma once
+// Reads the query string of a search; faults are named by "/query/<name>" and collected.
+
+#include <string>
+
+#include "services/search/http/handlers.hpp"
+#include "services/search/index/question.hpp"
+#include "shared/base/result.hpp"
+#include "shared/net/message.hpp"
+
+namespace preau::search {
+
+inline constexpr std::size_t page_rooms_default = 20;
+inline constexpr std::size_t page_rooms_max = 100;
+inline constexpr double radius_km_max = 100;
+
+struct SearchQuery {
+    Question question;
+    std::size_t first = 0;  // rooms before this page
+    std::size_t count = page_rooms_default;
+    std::string fingerprint;  // of the question without its page: cursors carry it
+};
+
+/// Reads everything; an unknown place is `unknown_place`, and its suggestions are the caller's to
+/// add.
+base::Result<SearchQuery> read_search(const net::Pairs& query, const Context& context);
+
+std::string cursor(const std::string& fingerprint, std::size_t first);
+
+}  // namespace preau::search

@@ -1,0 +1,129 @@
+#pragma once
+// Everything that search knows, in memory: spaces with their planes of bits, what occupies their
+// parts, calendars. Fed by inventory and booking (jobs/), asked by http/. A space's free time is
+// read from the planes; the reason of a refusal is rules::judge's, worked out only for what is
+// shown. The planes are made with the same rules, and a property test holds both together.
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <set>
+#include <shared_mutex>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "services/search/index/bitmap.hpp"
+#include "shared/base/clock.hpp"
+#include "shared/rules/availability.hpp"
+#include "shared/wire/calendar.hpp"
+#include "shared/wire/space.hpp"
+
+namespace preau::search {
+
+/// Days behind and ahead of the business day that the planes cover: 18 months and what a week view
+/// of the past shows.
+inline constexpr std::int32_t days_behind = 8;
+inline constexpr std::int32_t days_ahead = 550;
+
+/// What one booking or one closure occupies; an empty list frees everything.
+struct Occupancy {
+    std::string id;  // of the booking or closure
+    std::int64_t version = 0;
+    std::vector<rules::Occupation> occupations;
+};
+
+/// What a feed told. A version that is not newer than the known one is ignored.
+struct Facts {
+    bool replaces_inventory = false;  // forget its earlier facts first: a snapshot follows
+    bool replaces_booking = false;
+    std::vector<rules::SchoolCalendar> schools;
+    std::vector<rules::PublicHolidays> holidays;
+    std::vector<wire::Space> spaces;
+    std::vector<Occupancy> occupancies;
+};
+
+/// A space ready to be asked. Pointers into the index: valid while the caller holds its read lock.
+struct SpaceEntry {
+    wire::Space facts;
+    time::Zone zone = time::Zone::paris();
+    rules::Calendar calendar;
+    std::shared_ptr<const Bitmap> open;
+
+    rules::SpaceFacts rule_facts() const {
+        return {&facts.opening, &calendar, &zone, facts.pending_holds};
+    }
+};
+
+class Index {
+public:
+    explicit Index(const base::Clock& business_clock);
+
+    /// Takes all facts in at once: readers see the index before or after, never between.
+    void apply(Facts facts);
+    /// Rebuilds the planes when the business day has changed; to be called every second.
+    void roll();
+
+    /// A consistent view; readers run side by side, writers wait for them.
+    class View {
+    public:
+        explicit View(const Index& index);
+        base::Instant now() const { return now_; }
+        const SpaceEntry* space(const std::string& id) const;
+        /// All spaces, ordered by a geographic grid of 0.05°.
+        const std::vector<const SpaceEntry*>& spaces() const { return index_.ordered_; }
+        bool calendar_known() const { return !index_.calendars_.schools.empty(); }
+
+        /// Whether anybody may have the slot: same answer as rules::judge, from the planes.
+        bool is_free(const SpaceEntry& space, const rules::Offer& offer,
+                     const rules::BookableWindow& window, const rules::Slot& slot) const;
+        /// What occupies the offer's parts around the interval, for rules::judge.
+        std::vector<rules::Occupation> occupations(const rules::Offer& offer,
+                                                   const time::Interval& around) const;
+        rules::Verdict judge(const SpaceEntry& space, const rules::Offer& offer,
+                             const rules::Slot& slot,
+                             std::span<const rules::Occupation> occupations) const;
+
+    private:
+        std::shared_lock<std::shared_mutex> lock_;
+        const Index& index_;
+        base::Instant now_;
+    };
+
+private:
+    struct Part {
+        std::vector<rules::Occupation> bookings;  // sorted by start
+        std::vector<rules::Occupation> closures;  // few, and of any length
+        Bitmap events;                            // what bookings take, as far as they hold
+        Bitmap blocked;                           // the same grown by their buffers, and closures
+    };
+    using OpenPlanes = std::map<std::string, std::shared_ptr<const Bitmap>>;
+
+    // All under the write lock.
+    void forget(const Facts& facts);
+    void put(wire::Space space, std::set<std::string>& touched);
+    void put(Occupancy occupancy, std::set<std::string>& touched);
+    void rebuild_all();
+    void rebuild_open(SpaceEntry& space);
+    void rebuild_part(const std::string& part_id);
+    void reorder();
+    Horizon horizon_now() const;
+    bool pending_holds(const std::string& part_id) const;
+
+    const base::Clock& clock_;
+    mutable std::shared_mutex mutex_;
+    Horizon horizon_;
+    wire::Calendars calendars_;
+    std::unordered_map<std::string, std::unique_ptr<SpaceEntry>> spaces_;
+    std::vector<const SpaceEntry*> ordered_;
+    std::unordered_map<std::string, Part> parts_;
+    std::unordered_map<std::string, std::string> space_of_part_;
+    struct Known {
+        std::int64_t version = 0;
+        std::vector<std::string> parts;
+    };
+    std::unordered_map<std::string, Known> occupancies_;
+    OpenPlanes open_planes_;  // spaces with the same hours share one plane
+};
+
+}  // namespace preau::search
