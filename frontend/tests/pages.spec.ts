@@ -25,6 +25,13 @@ interface Fault {
     readonly where: string;
 }
 
+const violations = async (values: string[]): Promise<Fault[]> => {
+    const options: RunOptions = { runOnly: { type: 'tag', values }, resultTypes: ['violations'] };
+    const tool = (window as unknown as { axe: { run: (o: RunOptions) => Promise<AxeResults> } }).axe;
+    const found = await tool.run(options);
+    return found.violations.flatMap((v) => v.nodes.map((n) => ({ rule: v.id, where: `${n.html} ${n.failureSummary ?? ''}` })));
+};
+
 /** Widest thing that sticks out of the page, or false. */
 const overflow = (): string | false => {
     const width = document.documentElement.clientWidth;
@@ -49,18 +56,16 @@ for (const fixture of fixtures) {
                 await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
                 for (const width of widths) {
                     await page.setViewportSize({ width, height: 900 });
-                    const faults = await page.evaluate(async (values): Promise<Fault[]> => {
-                        const options: RunOptions = { runOnly: { type: 'tag', values }, resultTypes: ['violations'] };
-                        const tool = (window as unknown as { axe: { run: (o: RunOptions) => Promise<AxeResults> } }).axe;
-                        const { violations } = await tool.run(options);
-                        return violations.flatMap((v) => v.nodes.map((n) => ({ rule: v.id, where: `${n.html} ${n.failureSummary ?? ''}` })));
-                    }, tags);
                     const label = `${language} ${colorScheme} ${width}`;
-                    expect(faults, label).toEqual([]);
+                    expect(await page.evaluate(violations, tags), label).toEqual([]);
                     expect(await page.evaluate(overflow), label).toBe(false);
                 }
             }
         }
+        await page.setViewportSize({ width: 320, height: 900 });
+        await page.evaluate(() => document.querySelectorAll('details').forEach((d) => d.setAttribute('open', '')));
+        expect(await page.evaluate(violations, tags), 'everything unfolded').toEqual([]);
+        expect(await page.evaluate(overflow), 'everything unfolded').toBe(false);
         expect(problems).toEqual([]);
         await context.close();
     });
