@@ -4,8 +4,9 @@
 
 namespace preau::db::test {
 
+Scratch::Scratch() { observe::configure_log("test", observe::Level::error); }
+
 std::unique_ptr<Database> Scratch::open(DatabaseOptions options) {
-    observe::configure_log("test", observe::Level::error);
     options.url = place_.url();
     auto database = Database::open(std::move(options), &metrics_);
     if (!database) throw std::runtime_error("open: " + database.error().detail);

@@ -49,6 +49,8 @@ std::unique_ptr<soci::session> raw_session(const std::string& url, const std::st
 
 class Scratch : public ::testing::Test {
 protected:
+    Scratch();
+
     /// Opens the test's database (again).
     std::unique_ptr<Database> open(DatabaseOptions options = {});
     /// Opens, and applies `sql` as the one step of component "test".

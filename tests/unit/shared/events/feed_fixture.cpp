@@ -4,7 +4,6 @@
 
 #include "shared/db/dialect.hpp"
 #include "shared/events/sequencer.hpp"
-#include "shared/observe/log.hpp"
 
 namespace preau::events::test {
 namespace {
@@ -41,7 +40,6 @@ Event room_event(const std::string& room, std::int64_t version) {
 }
 
 Producer::Producer(const std::string& url) {
-    observe::configure_log("test", observe::Level::error);
     auto database = db::Database::open({.url = url}, nullptr);
     if (!database) throw std::runtime_error(database.error().detail);
     database_ = std::move(*database);
