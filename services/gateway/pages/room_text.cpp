@@ -77,6 +77,8 @@ std::string reason_text(const Visit& visit, const nlohmann::json& date) {
     const auto state = text_of(date, "state");
     const auto name = text_of(date, "name");
     if (!name.empty()) return name;
+    // An exception of the opening frames closes the school; in a series it is the hirer's own wish.
+    if (reason == "exception" && state == "closed") return visit.text("reason.closure");
     if (visit.words.has("reason." + reason)) return visit.text("reason." + reason);
     // Free words of a closure ("Conseils de classe") against codes ("outside_frames").
     const bool code = reason.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == std::string::npos;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "services/gateway/edge/urlencoded.hpp"
 #include "services/gateway/pages/room_text.hpp"
@@ -95,6 +96,22 @@ std::vector<Segment> pieces_of(const Day& day, time::Minute first, time::Minute 
     return pieces;
 }
 
+/// The hours of the chosen slot as one piece: what was chosen is one thing.
+std::vector<Segment> with_choice(std::vector<Segment> pieces, const Slot& chosen) {
+    std::vector<Segment> out;
+    for (auto& piece : pieces) {
+        const bool inside = piece.state == "free" && piece.start >= chosen.start &&
+                            piece.end <= chosen.end;
+        if (inside && !out.empty() && out.back().state == "free" &&
+            out.back().start >= chosen.start && out.back().end == piece.start) {
+            out.back().end = piece.end;
+        } else {
+            out.push_back(std::move(piece));
+        }
+    }
+    return out;
+}
+
 std::string slot_href(const WeekQuestion& question, const Slot& slot) {
     return question.path + "?" +
            query_string({{"offer_id", question.offer_id},
@@ -159,6 +176,9 @@ nlohmann::json week_view(const Visit& visit, const WeekQuestion& question,
     std::vector<std::vector<Segment>> pieces;
     for (const auto& day : days) {
         pieces.push_back(pieces_of(day, first, last));
+        if (question.chosen && question.chosen->date == day.date) {
+            pieces.back() = with_choice(std::move(pieces.back()), *question.chosen);
+        }
         for (const auto& piece : pieces.back()) {
             bounds.insert(piece.start);
             bounds.insert(piece.end);

@@ -1,0 +1,98 @@
+#pragma once
+// What the page tests share: the real sentences and templates, and a visit.
+
+#include <filesystem>
+#include <regex>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "services/gateway/pages/frame.hpp"
+#include "services/gateway/pages/renderer.hpp"
+#include "services/gateway/pages/site.hpp"
+
+namespace preau::gateway::test {
+
+inline std::filesystem::path frontend() {
+    return std::filesystem::path(PREAU_SOURCE_DIR) / "frontend";
+}
+
+inline const Catalogue& words(Language language = Language::fr) {
+    static const auto french = Catalogue::load(Language::fr, frontend() / "messages" / "fr.json");
+    static const auto english = Catalogue::load(Language::en, frontend() / "messages" / "en.json");
+    return language == Language::en ? english.value() : french.value();
+}
+
+inline const Renderer& renderer() {
+    static const Renderer loaded = [] {
+        auto renderer = Renderer::load(frontend() / "templates");
+        if (!renderer) throw std::runtime_error(renderer.error().detail);
+        renderer->add_catalogue(words(Language::fr));
+        renderer->add_catalogue(words(Language::en));
+        return std::move(*renderer);
+    }();
+    return loaded;
+}
+
+/// 22 November 2026, 11:00 in Paris.
+inline base::Instant noon() {
+    return {1'795'341'600};
+}
+
+inline Visit visit(const net::Request& request, Language language = Language::fr) {
+    return Visit{
+        request, words(language), Format(words(language)), noon(), nullptr, nullptr, nullptr, {}};
+}
+
+inline Visit signed_in(const net::Request& request, nlohmann::json me) {
+    auto out = visit(request);
+    out.caller = std::make_shared<const Caller>(Caller{"session", "identity", "person"});
+    out.me = std::make_shared<const nlohmann::json>(std::move(me));
+    return out;
+}
+
+/// The whole page, checked for what no page may show.
+inline std::string page(const Visit& visit, const std::string& view, const nlohmann::json& model) {
+    auto whole = frame_view(visit, "search");
+    whole["csrf"] = "token";
+    whole["idempotency_key"] = "01KEY";
+    whole["demo"] = true;
+    whole["body"] = {{"name_text", "Les collèges"},
+                     {"phone_text", "04"},
+                     {"phone_href", "tel:04"},
+                     {"phone_hours_text", "9 h"},
+                     {"owner", "Isère"}};
+    whole["asset"] = {{"css", "/static/site.css"},
+                      {"sprite", "/static/sprite.svg"},
+                      {"map", "/static/isere.svg"},
+                      {"drawings", "/static/drawings.svg"},
+                      {"favicon", "/static/favicon.svg"}};
+    whole.update(model);
+    const auto html = renderer().render(view, visit.words.language(), whole);
+    EXPECT_EQ(html.find("{{"), std::string::npos) << "unresolved tag";
+    static const std::regex missing(R"(\[[a-z_]+(\.[a-z_0-9]+)+\])");
+    std::smatch match;
+    EXPECT_FALSE(std::regex_search(html, match, missing)) << "missing sentence " << match.str();
+    static const std::regex placeholder(R"(\{[a-z_]+\})");
+    EXPECT_FALSE(std::regex_search(html, match, placeholder))
+        << "unfilled placeholder " << match.str();
+    EXPECT_NE(html.find("<html lang=\""), std::string::npos);
+    EXPECT_EQ(html.find("<title> – "), std::string::npos) << "no title";
+    return html;
+}
+
+/// Text with every kind of space made plain, to compare sentences.
+inline std::string plain(std::string text) {
+    for (const std::string space : {"\u00A0", "\u202F"}) {
+        for (std::size_t at = 0; (at = text.find(space, at)) != std::string::npos;) {
+            text.replace(at, space.size(), " ");
+        }
+    }
+    return text;
+}
+
+#define EXPECT_SAYS(html, sentence)                                                \
+    EXPECT_NE(preau::gateway::test::plain(html).find(sentence), std::string::npos) \
+        << "not said: " << (sentence)
+
+}  // namespace preau::gateway::test
