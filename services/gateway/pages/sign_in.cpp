@@ -11,6 +11,8 @@ namespace preau::gateway {
 namespace {
 
 constexpr std::size_t kDemoAccountsMax = 6;
+/// As long as a session can live at most; accounts ends it earlier when it is not used.
+constexpr std::int64_t kSessionCookieLife_s = 7LL * 24 * 3'600;
 
 /// Addresses and roles (never passwords) of the demonstration's accounts: the passwords are printed
 /// by the start script and stand in the same 0600 file.
@@ -77,12 +79,8 @@ base::Result<Reply> sign_in(Site& site, Visit& visit, const PageSettings& settin
     }
     const auto& cookies = site.cookies();
     auto reply = Reply::see(return_to);
-    std::optional<std::int64_t> life;
-    if (const auto end = parse_moment(text_of(started->body, "expires_at"))) {
-        life = *end - base::MachineClock().now();
-    }
-    reply.cookies.push_back(
-        set_cookie(cookies, cookies.session, text_of(started->body, "session_token"), life));
+    reply.cookies.push_back(set_cookie(
+        cookies, cookies.session, text_of(started->body, "session_token"), kSessionCookieLife_s));
     // A new identity, a new secret for its forms.
     reply.cookies.push_back(set_cookie(cookies, cookies.visitor, "", 0));
     return reply;
