@@ -55,6 +55,7 @@ void assemble(host::Host& host) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    const host::Service service{.name = "search", .worker_threads = 4, .wire = assemble};
+    const host::Service service{
+        .name = "search", .migrations = {}, .worker_threads = 4, .wire = assemble};
     return host::run(argc, argv, service);
 }

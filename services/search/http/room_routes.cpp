@@ -94,9 +94,9 @@ Response availability(const Request& request, const Context& context) {
 }  // namespace
 
 void add_room_routes(net::Router& router, std::shared_ptr<const Context> context) {
-    router.add(net::Method::get, "/v1/spaces/{id}/week", "week_of_space",
+    router.add(net::Method::get, "/v1/spaces/{id}/week", "weekOfSpace",
                [context](const Request& request) { return week(request, *context); });
-    router.add(net::Method::get, "/v1/spaces/{id}/availability", "availability_of_space",
+    router.add(net::Method::get, "/v1/spaces/{id}/availability", "availabilityOfSpace",
                [context](const Request& request) { return availability(request, *context); });
 }
 

@@ -138,7 +138,7 @@ void add_routes(net::Router& router, Context context) {
     const auto shared = std::make_shared<const Context>(std::move(context));
     router.add(net::Method::get, "/v1/search", "search",
                [shared](const Request& request) { return search(request, *shared); });
-    router.add(net::Method::get, "/v1/places", "suggest_places",
+    router.add(net::Method::get, "/v1/places", "suggestPlaces",
                [shared](const Request& request) { return suggest(request, *shared); });
     add_room_routes(router, shared);
 }
