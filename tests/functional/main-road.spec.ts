@@ -110,7 +110,7 @@ test('booking__two_managers_accept_together__one_decision', async ({ stack }) =>
 // S88
 test('booking__another_organisations_id__is_not_found', async ({ stack }) => {
   const club = await hirer(stack);
-  const other = await hirer(stack, 'association');
+  const other = await hirer(stack, 'association_paying');
   const when = evening(dayAfter(stack.businessNow(), 38, 2), '18:00', '19:00');
   const found = (await club.client.get(searchQuery(when, { kind: 'classroom' }))).body.items[3];
   const sent = await ask(club, { offer: found.offer.offer_id, when });
