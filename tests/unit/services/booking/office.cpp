@@ -87,7 +87,7 @@ rules::Recurrence weekly(const std::string& weekday, const std::string& from,
 }
 
 void Office::SetUp() {
-    database_ = open({.durable = false});
+    database_ = open();
     std::vector<db::Migration> steps(events::migrations().begin(), events::migrations().end());
     steps.insert(steps.end(), std::begin(migrations_booking), std::end(migrations_booking));
     const auto migrated = database_->migrate(steps);

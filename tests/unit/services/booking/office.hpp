@@ -46,7 +46,7 @@ struct RoomOptions {
     bool instant = false;
     bool active = true;
     std::string establishment = "vercors";
-    std::vector<std::string> shared_parts;  // equipment that other rooms have too
+    std::vector<std::string> shared_parts = {};  // equipment that other rooms have too
 };
 
 class Office : public db::test::Scratch {

@@ -34,7 +34,7 @@ protected:
     }
 
     static rules::Recurrence slot(int round, const char* start, const char* end) {
-        return single((day("2026-11-02") + round).iso(), start, end);
+        return single((day("2026-11-16") + round).iso(), start, end);
     }
 
     /// Rounds with any other number of winners than one.
