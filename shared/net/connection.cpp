@@ -92,6 +92,29 @@ private:
     std::uint64_t sleep_;
 };
 
+// A place in a signal's list of waits. Its end comes with that of the coroutine that holds it, also
+// when the server destroys a waiting coroutine.
+class Watch {
+public:
+    Watch(Signal& signal, std::uint64_t after, std::shared_ptr<Waker> waker)
+        : signal_(signal), waker_(std::move(waker)) {
+        std::function<void()> wake_it = [held = waker_] { held->wake(); };
+        ticket_ = signal_.watch(after, std::move(wake_it));
+    }
+    ~Watch() {
+        signal_.unwatch(ticket_);
+        waker_->release();
+    }
+    Watch(const Watch&) = delete;
+    Watch& operator=(const Watch&) = delete;
+    bool waits() const { return ticket_ != 0; }
+
+private:
+    Signal& signal_;
+    std::shared_ptr<Waker> waker_;
+    std::uint64_t ticket_ = 0;
+};
+
 }  // namespace
 
 void InputBuffer::consume(std::size_t bytes) {
@@ -186,8 +209,7 @@ Awaitable<bool> Connection::serve_one() {
     }
     enter(Phase::handling, milliseconds::max());
     if (got == Got::refused) {
-        exchange_.keep_alive = false;
-        exchange_.response = Response::problem(*refusal_);
+        answer_refusal();
         co_return co_await answer();
     }
     loop_.shared.in_flight.fetch_add(1, std::memory_order_relaxed);
@@ -195,6 +217,21 @@ Awaitable<bool> Connection::serve_one() {
     const bool open = co_await answer();
     loop_.shared.in_flight.fetch_sub(1, std::memory_order_relaxed);
     co_return open;
+}
+
+// Rule 6: what could not be read to its end leaves the connection at an unknown place, so it ends.
+void Connection::answer_refusal() {
+    exchange_.keep_alive = false;
+    exchange_.response = Response::problem(*refusal_);
+    if (exchange_.request.request_id.empty()) {
+        exchange_.request.trace = observe::new_trace();
+        exchange_.request.request_id = exchange_.request.trace.span_id;
+    }
+    if (!options().access_log) return;
+    const observe::LogScope scope(exchange_.request.trace, exchange_.request.request_id);
+    observe::log(
+        observe::Level::info, "http.refused",
+        {{"code", std::string_view(refusal_->code)}, {"why", std::string_view(refusal_->detail)}});
 }
 
 // Reads some bytes into the input buffer; false at the client's end or our deadline.
@@ -237,8 +274,6 @@ Awaitable<Connection::Got> Connection::read_head() {
             refuse({"request_timeout", "the head came too slowly", {}});
             co_return Got::refused;
         }
-        // A lone CR LF may have come in two parts.
-        if (!line_end_skipped && resume_at == 0 && input_.view() == "\r") continue;
     }
 }
 
@@ -415,7 +450,9 @@ void Connection::call_handler() noexcept {
     const std::string_view operation = loop_.shared.meter_of(exchange_.route).operation;
     try {
         exchange_.response = handler(request);
-        return;
+        if (exchange_.response.status >= 200 && exchange_.response.status <= 599) return;
+        observe::log(observe::Level::error, "http.odd_status",
+                     {{"operation", operation}, {"status", exchange_.response.status}});
     } catch (const std::exception& thrown) {
         observe::log(observe::Level::error, "http.handler_threw",
                      {{"operation", operation}, {"what", thrown.what()}});
@@ -475,15 +512,14 @@ Awaitable<void> Connection::wait_for_signal() {
     }
     woken_ = false;
     const auto waker = std::make_shared<Waker>(shared_from_this(), loop_.context, ++sleep_);
-    std::function<void()> wake_it = [waker] { waker->wake(); };
-    const std::uint64_t ticket = route.signal->watch(after, std::move(wake_it));
-    if (ticket != 0) {
-        phase_ = Phase::long_poll;
-        co_await sleep(steady_clock::now() + wait);
-        phase_ = Phase::handling;
-        route.signal->unwatch(ticket);
+    {
+        const Watch watch(*route.signal, after, waker);
+        if (watch.waits()) {
+            phase_ = Phase::long_poll;
+            co_await sleep(steady_clock::now() + wait);
+            phase_ = Phase::handling;
+        }
     }
-    waker->release();
     // Waiting is not working: the deadline and the duration begin now.
     const Moment now = steady_clock::now();
     request.deadline += now - exchange_.started;

@@ -144,6 +144,7 @@ private:
     Awaitable<void> linger();
     void record() const;
     void refuse(base::Error error);
+    void answer_refusal();
 
     const ServerOptions& options() const { return loop_.shared.options; }
 

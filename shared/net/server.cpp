@@ -126,22 +126,35 @@ void IoLoop::abort_all() {
 }
 
 struct Server::State {
+    observe::Registry& metrics;
     Shared shared;
     std::vector<std::unique_ptr<IoLoop>> loops;
     std::vector<asio::executor_work_guard<Executor>> guards;
     std::vector<exec::Thread> threads;
     std::uint16_t port = 0;
 
-    State(ServerOptions options, const Router& router, exec::WorkerPool& pool)
-        : shared(std::move(options), router, pool) {}
+    State(ServerOptions options, const Router& router, exec::WorkerPool& pool,
+          observe::Registry& registry)
+        : metrics(registry), shared(std::move(options), router, pool) {}
 
-    void measure(observe::Registry& metrics);
+    void measure();
+    void set_gauges(std::function<double()> in_flight, std::function<double()> connections,
+                    std::function<double()> queued);
     std::expected<void, std::string> listen(const asio::ip::tcp::endpoint& wanted);
     bool wait_until_empty(milliseconds budget);
     void stop();
 };
 
-void Server::State::measure(observe::Registry& metrics) {
+void Server::State::set_gauges(std::function<double()> in_flight,
+                               std::function<double()> connections,
+                               std::function<double()> queued) {
+    metrics.gauge("preau_http_requests_in_flight", "Requests being handled", std::move(in_flight));
+    metrics.gauge("preau_http_connections", "Open connections", std::move(connections));
+    metrics.gauge("preau_worker_queue_length", "Requests that wait for a worker",
+                  std::move(queued));
+}
+
+void Server::State::measure() {
     static const std::vector<double> kBounds{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
                                              0.1,    0.25,  0.5,    1,     2.5,  5,     10};
     std::vector<std::string> operations;
@@ -164,11 +177,8 @@ void Server::State::measure(observe::Registry& metrics) {
     const auto value_of = [](const std::atomic<std::size_t>& number) {
         return [&number] { return static_cast<double>(number.load(std::memory_order_relaxed)); };
     };
-    metrics.gauge("preau_http_requests_in_flight", "Requests being handled",
-                  value_of(shared.in_flight));
-    metrics.gauge("preau_http_connections", "Open connections", value_of(shared.connections));
-    metrics.gauge("preau_worker_queue_length", "Requests that wait for a worker",
-                  [&pool = shared.pool] { return static_cast<double>(pool.queued()); });
+    set_gauges(value_of(shared.in_flight), value_of(shared.connections),
+               [&pool = shared.pool] { return static_cast<double>(pool.queued()); });
 }
 
 // SO_REUSEPORT lets two servers share a port in silence; a bind without it finds the other one out.
@@ -221,9 +231,11 @@ bool Server::State::wait_until_empty(milliseconds budget) {
 
 void Server::State::stop() {
     {
-        // A handler that a worker is running refers to its connection.
+        // A handler that a worker is running refers to its connection, and a connection to its
+        // loop.
         std::unique_lock lock(shared.mutex);
-        shared.changed.wait(lock, [this] { return shared.jobs.load() == 0; });
+        shared.changed.wait(
+            lock, [this] { return shared.jobs.load() == 0 && shared.connections.load() == 0; });
     }
     for (auto& guard : guards)
         guard.reset();
@@ -236,17 +248,20 @@ void Server::State::stop() {
 
 Server::Server(ServerOptions options, const Router& router, exec::WorkerPool& pool,
                observe::Registry& metrics)
-    : state_(std::make_unique<State>(std::move(options), router, pool)) {
+    : state_(std::make_unique<State>(std::move(options), router, pool, metrics)) {
     Shared& shared = state_->shared;
     shared.limits = {.head_bytes_max = shared.options.head_bytes_max,
                      .target_bytes_max = shared.options.target_bytes_max,
                      .fields_max = shared.options.fields_max,
                      .hosts_allowed = shared.options.hosts_allowed};
     shared.connections_max = allowed_connections(shared.options);
-    state_->measure(metrics);
+    state_->measure();
 }
 
 Server::~Server() {
+    // The registry lives on and must not ask what is gone.
+    const auto nothing = [] { return 0.0; };
+    state_->set_gauges(nothing, nothing, nothing);
     if (state_->threads.empty()) return;
     drain(milliseconds{0});
     state_->stop();
