@@ -15,6 +15,16 @@ constexpr std::chrono::seconds kLife{60};
 constexpr std::chrono::seconds kRetry{2};
 constexpr int kPagesMax = 50;  // 5,000 establishments
 
+/// How much a town's name helps to find one's way on a map. Round postcodes were given to the towns
+/// with a main post office; the others share a neighbour's.
+int weight_of(std::string_view postcode) {
+    constexpr int kMainTown = 6;
+    constexpr int kTown = 3;
+    if (postcode.ends_with("00")) return kMainTown;
+    if (postcode.ends_with("50")) return kTown + 1;
+    return postcode.ends_with("0") ? kTown : 1;
+}
+
 base::Result<std::vector<School>> fetch(const Backend& backend) {
     std::vector<School> schools;
     std::string after;
@@ -43,6 +53,7 @@ School school_of(const nlohmann::json& item) {
     school.slug = text_of(item, "slug");
     school.name = text_of(item, "name");
     school.commune = text_of(item, "commune_name");
+    school.postcode = text_of(item, "postcode");
     school.lat = number_of(item, "lat");
     school.lon = number_of(item, "lon");
     school.rooms = integer_of(item, "spaces_published");
@@ -70,7 +81,7 @@ std::vector<NamedPlace> places_of(const std::vector<School>& schools) {
     std::vector<NamedPlace> places;
     places.reserve(schools.size());
     for (const auto& school : schools) {
-        places.push_back({school.commune, school.lat, school.lon, 1});
+        places.push_back({school.commune, school.lat, school.lon, weight_of(school.postcode)});
     }
     return places;
 }

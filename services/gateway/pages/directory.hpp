@@ -21,6 +21,7 @@ struct School {
     std::string slug;
     std::string name;
     std::string commune;
+    std::string postcode;
     double lat = 0;
     double lon = 0;
     std::int64_t rooms = 0;
@@ -42,7 +43,7 @@ private:
 };
 
 School school_of(const nlohmann::json& establishment);
-/// Each school as a place of the map.
+/// Each school as a place of the map; main towns weigh more.
 std::vector<NamedPlace> places_of(const std::vector<School>& schools);
 std::size_t communes_of(const std::vector<School>& schools);
 

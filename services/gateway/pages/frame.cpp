@@ -94,13 +94,17 @@ nlohmann::json frame_view(const Visit& visit, const std::string& section) {
               {"href", "/langue/" + other + "?retour=" + percent_encode(back)}}}};
 }
 
-nlohmann::json lender_view(const nlohmann::json& bodies) {
+nlohmann::json lender_view(Language language, const nlohmann::json& bodies) {
     const auto items = list_of(bodies, "items");
     nlohmann::json body = items.empty() ? nlohmann::json::object() : items.front();
     const auto contact = member_of(body, "contact");
     const auto phone = text_of(contact, "phone");
+    // A body's own words where it has some, else its name.
+    auto name =
+        optional_text(member_of(body, "texts"), "tagline." + std::string(to_string(language)));
+    if (!name.is_string()) name = optional_text(body, "name");
     nlohmann::json view = {
-        {"name_text", optional_text(member_of(body, "texts"), "tagline")},
+        {"name_text", name},
         {"owner", optional_text(body, "name")},
         {"slug", optional_text(body, "slug")},
         {"phone_text", false},

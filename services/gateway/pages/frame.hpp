@@ -15,7 +15,7 @@ nlohmann::json frame_view(const Visit& visit, const std::string& section);
 
 /// `body`: the public body whose rooms these are, from accounts' GET /v1/bodies (null when accounts
 /// does not answer).
-nlohmann::json lender_view(const nlohmann::json& bodies);
+nlohmann::json lender_view(Language language, const nlohmann::json& bodies);
 
 /// The error page of an HTTP status.
 nlohmann::json error_view(const Visit& visit, int status, const base::Error& error);

@@ -18,10 +18,14 @@ using nlohmann::json;
 
 constexpr std::size_t kSchoolsMax = 20;  // lists asked one by one for a manager of many schools
 
-/// Schools that the visitor decides for; an empty list with `all` is the whole body.
+constexpr std::string_view kOpen = "submitted";
+constexpr std::string_view kDone =
+    "accepted,confirmed,refused,cancelled_by_hirer,cancelled_by_body,expired,closed";
+
+/// What the visitor decides for: a whole body, or some of its schools.
 struct Scope {
     bool manages = false;
-    bool all = false;
+    std::string body;  // not empty: all of it
     std::vector<std::string> schools;
 };
 
@@ -33,7 +37,7 @@ Scope scope_of(const Visit& visit) {
         if (role != "manager" && role != "admin") continue;
         scope.manages = true;
         const auto schools = list_of(post, "establishment_ids");
-        if (schools.empty()) scope.all = true;
+        if (schools.empty()) scope.body = text_of(member_of(post, "body"), "id");
         for (const auto& id : schools) {
             if (id.is_string()) scope.schools.push_back(id.get<std::string>());
         }
@@ -42,37 +46,12 @@ Scope scope_of(const Visit& visit) {
 }
 
 std::string scope_text(const Visit& visit, const Scope& scope) {
-    if (scope.all || scope.schools.size() != 1) return visit.text("inbox.scope_all");
+    if (!scope.body.empty() || scope.schools.size() != 1) return visit.text("inbox.scope_all");
     const auto school = visit.backend->get(
         "inventory", "/v1/establishments/" + percent_encode(scope.schools.front()));
     if (!school) return {};
     return visit.words.fill("college.title", {{"name", text_of(*school, "name")},
                                               {"commune", text_of(*school, "commune_name")}});
-}
-
-base::Result<json> list_of_school(const Visit& visit, const std::string& school, bool done,
-                                  std::string_view after) {
-    QueryPairs question{{"limit", "50"}};
-    if (!school.empty()) question.emplace_back("establishment_id", school);
-    question.emplace_back("state", done ? "decided" : "submitted");
-    if (!after.empty()) question.emplace_back("after", std::string(after));
-    return visit.backend->get("booking", "/v1/bookings?" + query_string(question));
-}
-
-/// The open requests (or decided ones) of the scope, the earliest deadline first.
-base::Result<json> bookings_of(const Visit& visit, const Scope& scope, bool done) {
-    if (scope.all) return list_of_school(visit, "", done, visit.query("after"));
-    if (scope.schools.size() == 1) {
-        return list_of_school(visit, scope.schools.front(), done, visit.query("after"));
-    }
-    json all = {{"items", json::array()}, {"next", nullptr}};
-    for (std::size_t i = 0; i < std::min(scope.schools.size(), kSchoolsMax); ++i) {
-        const auto some = list_of_school(visit, scope.schools[i], done, {});
-        if (!some) return std::unexpected(some.error());
-        for (const auto& item : list_of(*some, "items"))
-            all["items"].push_back(item);
-    }
-    return all;
 }
 
 void sort_by_deadline(json& bookings) {
@@ -84,6 +63,35 @@ void sort_by_deadline(json& bookings) {
     };
     std::sort(items.begin(), items.end(),
               [&key](const json& a, const json& b) { return key(a) < key(b); });
+}
+
+/// `of` is "body_id" or "establishment_id".
+base::Result<json> list_bookings(const Visit& visit, const char* of, const std::string& id,
+                                 bool done, std::string_view after) {
+    QueryPairs question{{of, id},
+                        {"state", std::string(done ? kDone : kOpen)},
+                        {"sort", done ? "newest" : "deadline"},
+                        {"limit", "50"}};
+    if (!after.empty()) question.emplace_back("after", std::string(after));
+    return visit.backend->get("booking", "/v1/bookings?" + query_string(question));
+}
+
+/// The open requests (or decided ones) of the scope, the earliest deadline first.
+base::Result<json> bookings_of(const Visit& visit, const Scope& scope, bool done) {
+    const auto after = visit.query("after");
+    if (!scope.body.empty()) return list_bookings(visit, "body_id", scope.body, done, after);
+    if (scope.schools.size() == 1) {
+        return list_bookings(visit, "establishment_id", scope.schools.front(), done, after);
+    }
+    json all = {{"items", json::array()}, {"next", nullptr}};
+    for (std::size_t i = 0; i < std::min(scope.schools.size(), kSchoolsMax); ++i) {
+        const auto some = list_bookings(visit, "establishment_id", scope.schools[i], done, {});
+        if (!some) return std::unexpected(some.error());
+        for (const auto& item : list_of(*some, "items"))
+            all["items"].push_back(item);
+    }
+    if (!done) sort_by_deadline(all);
+    return all;
 }
 
 void add_names(const Visit& visit, Inbox& inbox) {
@@ -125,7 +133,6 @@ base::Result<Reply> show(Visit& visit, std::string_view id, std::optional<base::
     auto bookings = bookings_of(visit, scope, inbox.done);
     if (!bookings) return std::unexpected(bookings.error());
     inbox.bookings = std::move(*bookings);
-    if (!inbox.done) sort_by_deadline(inbox.bookings);
     if (!id.empty()) {
         const auto path = "/v1/bookings/" + percent_encode(id);
         const auto selected = visit.backend->get("booking", path);

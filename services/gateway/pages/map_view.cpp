@@ -28,6 +28,24 @@ std::size_t letters(const std::string& text) {
     }));
 }
 
+// Labels of the whole map, in its plane of 1000 × 1044 units.
+constexpr double kPlaneWidth = 1'000;
+constexpr double kLabelGap = 17;     // from a dot's centre to its name
+constexpr double kLabelDrop = 10;    // from the centre to the base line
+constexpr double kLetterWidth = 15;  // mean of the map's type
+constexpr double kLabelRise = 14;    // above and below the centre
+constexpr double kDotRadius = 6;
+
+Box dot(MapPoint at) {
+    return {at.x - kDotRadius, at.y - kDotRadius, at.x + kDotRadius, at.y + kDotRadius};
+}
+
+Box label_box(MapPoint at, std::size_t count, bool left) {
+    const double width = kLetterWidth * static_cast<double>(count);
+    const double start = left ? at.x - kLabelGap - width : at.x + kLabelGap;
+    return {start, at.y - kLabelRise, start + width, at.y + kLabelRise};
+}
+
 }  // namespace
 
 MapPoint project(double lat, double lon) {
@@ -57,26 +75,25 @@ nlohmann::json department_map(const std::string& title, const std::vector<NamedP
     });
     auto labels = nlohmann::json::array();
     std::vector<Box> taken;
-    constexpr double kLetter = 14.5;  // mean width of a letter of the map's 28-unit type
-    constexpr double kLine = 60;
-    constexpr double kGap = 17;
-    constexpr double kRightEdge = 990;
+    for (const auto& place : places)
+        taken.push_back(dot(project(place.lat, place.lon)));
     for (const auto& town : order) {
         if (labels.size() == kLabelsMax) break;
         const auto at = project(town.lat, town.lon);
-        const double width = kLetter * static_cast<double>(letters(town.name));
-        const bool left = at.x + kGap + width > kRightEdge;
-        const double x = left ? at.x - kGap : at.x + kGap;
-        const Box box{left ? x - width : x, at.y - kLine, left ? x : x + width, at.y + kLine};
-        if (std::any_of(taken.begin(), taken.end(),
-                        [&box](const Box& other) { return box.touches(other); })) {
-            continue;
+        for (const bool left : {false, true}) {
+            const auto box = label_box(at, letters(town.name), left);
+            const bool outside = box.left < 0 || box.right > kPlaneWidth;
+            if (outside || std::any_of(taken.begin(), taken.end(),
+                                       [&box](const Box& other) { return box.touches(other); })) {
+                continue;
+            }
+            taken.push_back(box);
+            labels.push_back({{"name", town.name},
+                              {"x", coordinate(left ? at.x - kLabelGap : at.x + kLabelGap)},
+                              {"y", coordinate(at.y + kLabelDrop)},
+                              {"anchor", left ? "end" : "start"}});
+            break;
         }
-        taken.push_back(box);
-        labels.push_back({{"name", town.name},
-                          {"x", coordinate(x)},
-                          {"y", coordinate(at.y + 10)},
-                          {"anchor", left ? "end" : "start"}});
     }
     return {{"title_text", title}, {"points", points}, {"labels", labels}};
 }

@@ -256,9 +256,9 @@ nlohmann::json search_view(const Visit& visit, const SearchForm& form, const jso
     const auto found = describe(visit, form, answer);
     const auto cards = cards_of(found, schools);
     const auto full = integer_of(answer, "full_count", std::ssize(cards.full));
-    const auto rooms = integer_of(answer, "rooms_count",
-                                  full + integer_of(answer, "partial_count",
-                                                    std::ssize(cards.partial)));
+    const auto rooms =
+        integer_of(answer, "rooms_count",
+                   full + integer_of(answer, "partial_count", std::ssize(cards.partial)));
     const bool nothing = cards.full.empty() && cards.partial.empty() && form.after.empty();
     json more = false;
     if (const auto next = text_of(answer, "next"); !next.empty()) {

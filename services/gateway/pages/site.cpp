@@ -213,8 +213,8 @@ nlohmann::json Site::lender(const Visit& visit) {
     const auto now = std::chrono::steady_clock::now();
     if (auto known = lenders_.find(key, now)) return **known;
     const auto bodies = visit.backend->get("accounts", "/v1/bodies");
-    auto model =
-        std::make_shared<const nlohmann::json>(lender_view(bodies ? *bodies : nlohmann::json{}));
+    auto model = std::make_shared<const nlohmann::json>(
+        lender_view(visit.words.language(), bodies ? *bodies : nlohmann::json{}));
     // Without accounts the name is missing for a moment, not for a minute.
     lenders_.put(key, model, now + (bodies ? kLenderLife : std::chrono::seconds{2}));
     return *model;

@@ -100,8 +100,8 @@ std::vector<Segment> pieces_of(const Day& day, time::Minute first, time::Minute 
 std::vector<Segment> with_choice(std::vector<Segment> pieces, const Slot& chosen) {
     std::vector<Segment> out;
     for (auto& piece : pieces) {
-        const bool inside = piece.state == "free" && piece.start >= chosen.start &&
-                            piece.end <= chosen.end;
+        const bool inside =
+            piece.state == "free" && piece.start >= chosen.start && piece.end <= chosen.end;
         if (inside && !out.empty() && out.back().state == "free" &&
             out.back().start >= chosen.start && out.back().end == piece.start) {
             out.back().end = piece.end;

@@ -143,7 +143,7 @@ TEST(SearchPage, single_date__says_what_is_free_and_how_far) {
     EXPECT_SAYS(html, "réservé par une autre association");
     EXPECT_SAYS(html, "/salles/gymnase-la-garenne?date=2026-12-01&amp;start_time=18%3A00");
     EXPECT_SAYS(html, "after=cursor-2");
-    EXPECT_SAYS(html, "salle de démonstration");
+    EXPECT_SAYS(html, test::plain(test::words().text("demo.room")));
 }
 
 // S42: the fraction and the reasons of a weekly question
@@ -374,9 +374,10 @@ TEST(SeriesPage, series__names_each_missing_date_with_its_reason) {
 TEST(HomePage, home__map_figures_and_form) {
     const auto request = request_of("/");
     const auto visit = test::visit(request);
-    const std::vector<School> schools{{"1", "a", "Collège A", "Grenoble", 45.18, 5.72, 8, false},
-                                      {"2", "b", "Collège B", "Grenoble", 45.19, 5.73, 8, false},
-                                      {"3", "c", "Collège C", "Voiron", 45.36, 5.59, 8, false}};
+    const std::vector<School> schools{
+        {"1", "a", "Collège A", "Grenoble", "38000", 45.18, 5.72, 8, false},
+        {"2", "b", "Collège B", "Grenoble", "38000", 45.19, 5.73, 8, false},
+        {"3", "c", "Collège C", "Voiron", "38500", 45.36, 5.59, 8, false}};
     const auto html = test::page(visit, "home", home_view(visit, schools));
     EXPECT_SAYS(html, "3 collèges publics, 2 communes");
     EXPECT_SAYS(html, "action=\"/recherche\"");
