@@ -205,7 +205,6 @@ Outcome<Booking> Desk::write_new(Tx& tx, const Place& place, Booking booking,
     tx.insert(booking);
     for (const auto& line : lines)
         tx.add_history(booking.id, line);
-    tx.publish_occupancy(booking, now());
     return booking;
 }
 
@@ -255,12 +254,13 @@ Outcome<Booking> Desk::submit(Tx& tx, const Actor& actor, const SubmitRequest& r
                                            : actor.role_at(booking.body, booking.establishment));
         const HistoryLine line{now(), role, actor.id, "submit", std::nullopt, State::submitted,
                                1,     {},   {}};
-        auto written = write_new(tx, place, std::move(booking), {line});
-        if (written) tx.publish_booking(*written, "submitted", now());
-        return written;
+        return write_new(tx, place, std::move(booking), {line});
     };
     auto taken = take_time(tx, taking);
-    if (!taken || !instant) return taken;
+    if (!taken) return taken;
+    tx.publish_occupancy(*taken, now());
+    tx.publish_booking(*taken, "submitted", now());
+    if (!instant) return taken;
 
     const State from = taken->state;
     taken->state = State::accepted;
@@ -309,11 +309,13 @@ Outcome<Booking> Desk::import_booking(Tx& tx, const ImportRequest& request) cons
         booking.terms = {settings_.terms.version, settings_.terms.hash, now()};
         const HistoryLine line{now(),         "rules", {}, "import", std::nullopt,
                                booking.state, 1,       {}, {}};
-        auto written = write_new(tx, place, std::move(booking), {line});
-        if (written && request.pending) tx.publish_booking(*written, "submitted", now());
-        return written;
+        return write_new(tx, place, std::move(booking), {line});
     };
-    return take_time(tx, taking);
+    auto taken = take_time(tx, taking);
+    if (!taken) return taken;
+    tx.publish_occupancy(*taken, now());
+    if (request.pending) tx.publish_booking(*taken, "submitted", now());
+    return taken;
 }
 
 }  // namespace preau::booking

@@ -1,7 +1,9 @@
 #include "services/booking/jobs/demo.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
+#include <span>
 
 #include "services/booking/jobs/demo_plan.hpp"
 #include "services/booking/store/catalogue.hpp"
@@ -15,6 +17,8 @@ constexpr std::uint64_t kSeedDefault = 38;
 constexpr std::int32_t kAhead = 4;
 // A second run, some days later, draws other days for the same closures.
 constexpr std::int32_t kSameClosureDays = 100;
+
+constexpr std::size_t kBatch = 25;
 
 struct Stock {
     std::vector<SpaceRef> spaces;
@@ -53,26 +57,63 @@ Actor clerk(const base::BodyId& body) {
     return out;
 }
 
-base::Result<void> import_all(SqlStore& store, const Desk& desk, const Plan& plan, Loaded& loaded) {
-    for (const auto& request : plan.bookings) {
-        const auto made = store.transact([&](Tx& tx) -> Outcome<std::optional<Booking>> {
-            if (tx.find(request.id)) return std::nullopt;
-            auto booking = desk.import_booking(tx, request);
-            if (!booking) return std::unexpected(booking.error());
-            return *std::move(booking);
-        });
-        if (!made) {
-            const auto& code = made.error().error.code;
-            if (code == "overloaded" || code == "internal" || code == "storage_full") {
-                return std::unexpected(made.error().error);
-            }
-            ++loaded.left_out;
-        } else if (!*made) {
-            ++loaded.known;
-        } else {
-            ++loaded.created;
-            loaded.occurrences += (*made)->dates_count;
+/// What one import came to: nothing where the booking was there already.
+using Imported = std::optional<Booking>;
+
+Outcome<Imported> import_one(Tx& tx, const Desk& desk, const ImportRequest& request) {
+    if (tx.find(request.id)) return Imported{};
+    auto booking = desk.import_booking(tx, request);
+    if (!booking) return std::unexpected(booking.error());
+    return Imported{*std::move(booking)};
+}
+
+void count(const Imported& imported, Loaded& loaded) {
+    if (!imported) {
+        ++loaded.known;
+        return;
+    }
+    ++loaded.created;
+    loaded.occurrences += imported->dates_count;
+}
+
+/// One by one: a date that cannot be had costs only its own booking.
+base::Result<void> import_singly(SqlStore& store, const Desk& desk,
+                                 std::span<const ImportRequest> requests, Loaded& loaded) {
+    for (const auto& request : requests) {
+        const auto made = store.transact([&](Tx& tx) { return import_one(tx, desk, request); });
+        if (made) {
+            count(*made, loaded);
+            continue;
         }
+        const auto& code = made.error().error.code;
+        if (code == "overloaded" || code == "internal" || code == "storage_full") {
+            return std::unexpected(made.error().error);
+        }
+        ++loaded.left_out;
+    }
+    return {};
+}
+
+base::Result<void> import_all(SqlStore& store, const Desk& desk, const Plan& plan, Loaded& loaded) {
+    // Many in one transaction: an import waits for the disk once, not for each booking.
+    const std::span<const ImportRequest> all(plan.bookings);
+    for (std::size_t from = 0; from < all.size(); from += kBatch) {
+        const auto batch = all.subspan(from, std::min(kBatch, all.size() - from));
+        const auto made = store.transact([&](Tx& tx) -> Outcome<std::vector<Imported>> {
+            std::vector<Imported> out;
+            for (const auto& request : batch) {
+                auto one = import_one(tx, desk, request);
+                if (!one) return std::unexpected(one.error());
+                out.push_back(*std::move(one));
+            }
+            return out;
+        });
+        if (made) {
+            for (const auto& one : *made)
+                count(one, loaded);
+            continue;
+        }
+        if (auto done = import_singly(store, desk, batch, loaded); !done) return done;
     }
     return {};
 }

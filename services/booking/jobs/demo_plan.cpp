@@ -169,6 +169,7 @@ public:
 
     void fill_gym(const Space& gym, const SchoolYear& year);
     void fill_hall(const Space& hall, const SchoolYear& year);
+    void add_single(const Space& hall);
     void fill_room(const Space& room, const SchoolYear& year);
     void plant(const Space& gym, const std::vector<Date>& tuesdays);
     void add_inbox(const std::vector<SpaceRef>& spaces);
@@ -200,12 +201,12 @@ void Planner::fill_gym(const Space& gym, const SchoolYear& year) {
         const std::string key = gym.slug + ":" + year.first.iso() + ":" +
                                 std::string(to_string(hours.day)) + std::to_string(hours.start);
         Dice dice(seed_, key);
-        if (dice.chance(18)) {
+        if (dice.chance(24)) {
             add_drawn(key, dice, *whole, weekly(year, hours), pick(dice, kSportPurposes));
             continue;
         }
         for (const auto* third : thirds) {
-            if (!dice.chance(17)) continue;
+            if (!dice.chance(24)) continue;
             add_drawn(key + third->name, dice, *third, weekly(year, hours),
                       pick(dice, kSportPurposes));
         }
@@ -219,11 +220,15 @@ void Planner::fill_hall(const Space& hall, const SchoolYear& year) {
         const std::string key = hall.slug + ":" + year.first.iso() + ":" +
                                 std::string(to_string(hours.day)) + std::to_string(hours.start);
         Dice dice(seed_, key);
-        if (!dice.chance(15)) continue;
+        if (!dice.chance(30)) continue;  // two hours of an evening of four
         add_drawn(key, dice, *whole, weekly(year, hours), pick(dice, kHallPurposes));
     }
+}
+
+void Planner::add_single(const Space& hall) {
+    const auto* whole = whole_of(hall);
     Dice dice(seed_, "single:" + hall.slug);
-    if (!dice.chance(25)) return;
+    if (whole == nullptr || !dice.chance(25)) return;
     const Date saturday =
         weekday_after(today_ + static_cast<std::int32_t>(5 + dice.below(50)), Weekday::sat);
     add_drawn(hall.slug + ":single", dice, *whole, single(saturday, 14 * kHour, 18 * kHour),
@@ -335,6 +340,9 @@ Plan plan(std::uint64_t seed, Date today, const std::vector<SpaceRef>& spaces,
     }
     planner.add_inbox(spaces);
     planner.add_closures(spaces);
+    for (const auto& space : spaces) {
+        if (space->kind == "polyvalente") planner.add_single(*space);
+    }
     for (const auto& year : school_years(today)) {
         for (const auto& space : spaces) {
             if (space->kind == "gym") planner.fill_gym(*space, year);

@@ -27,6 +27,39 @@ TEST_F(Decision, accept_without_window__confirms_at_once_and_tells_it) {
     EXPECT_THAT(road, ElementsAre(State::submitted, State::accepted, State::confirmed));
 }
 
+TEST_F(Decision, occupancy_that_is_told__is_what_the_cells_hold) {
+    const auto series = weekly("tue", "2026-12-01", "2026-12-15", "18:00", "20:00");
+    const auto told = [&](const Booking& booking) {
+        std::string data;
+        const auto read = database_->read([&](db::Session& session) -> base::Result<bool> {
+            session.sql() << "SELECT data FROM outbox WHERE aggregate_id = :a AND "
+                             "type = 'occupancy_changed.v1' ORDER BY id DESC LIMIT 1",
+                soci::use(booking.id.str()), soci::into(data);
+            return session.sql().got_data();
+        });
+        EXPECT_TRUE(read && *read);
+        return nlohmann::json::parse(data);
+    };
+    const auto made = asked("tatamis", whole("G"), series);
+    EXPECT_EQ(told(made)["hold"], "pending");
+    EXPECT_EQ(told(made)["intervals"].size(), 9U);  // three parts on three dates
+    EXPECT_EQ(told(made)["intervals"][0]["start"], instant("2026-12-01 18:00").seconds);
+    const auto accepted = accept(made);
+    ASSERT_TRUE(accepted);
+    EXPECT_EQ(told(made)["hold"], "taken");
+    EXPECT_EQ(told(made)["intervals"].size(), 9U);
+    ASSERT_TRUE(cancel(*accepted, president("tatamis")));
+    EXPECT_EQ(told(made)["hold"], "none");
+    EXPECT_EQ(told(made)["intervals"].size(), 0U);
+    EXPECT_EQ(told(made)["version"], stored(made.id)->version);
+
+    add_room("open", {.pending_holds = false});
+    const auto wish = asked("tatamis", whole("open"), series);
+    EXPECT_EQ(told(wish)["hold"], "pending");
+    EXPECT_EQ(told(wish)["intervals"].size(), 3U);
+    EXPECT_EQ(count("SELECT COUNT(*) FROM occupied_cell"), 0);
+}
+
 TEST_F(Decision, accept_within_the_window__tells_only_the_occupancy_until_it_ends) {
     settings_.undo_window_s = 10;
     configure(settings_);
