@@ -468,10 +468,11 @@ Awaitable<void> Connection::offload() {
     Shared& shared = loop_.shared;
     const std::uint64_t sleep_number = ++sleep_;
     woken_ = false;
-    const auto finish = [this, sleep_number] {
+    const auto finish = [this, &loop = loop_, sleep_number] {
         auto wake_it = [this, sleep_number] { wake(sleep_number); };
-        asio::post(loop_.context, std::move(wake_it));
-        loop_.shared.lower(loop_.shared.jobs);
+        asio::post(loop.context, std::move(wake_it));
+        // The connection may be gone from here on; its loop waits for the count.
+        loop.shared.lower(loop.shared.jobs);
     };
     std::function<void()> run = [this, finish] {
         if (steady_clock::now() < exchange_.request.deadline) {
