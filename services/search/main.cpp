@@ -55,7 +55,8 @@ void assemble(host::Host& host) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    const host::Service service{
-        .name = "search", .migrations = {}, .worker_threads = 4, .wire = assemble};
+    host::Service service;
+    service.name = "search";
+    service.wire = assemble;
     return host::run(argc, argv, service);
 }

@@ -1,6 +1,6 @@
 // Bad input: each gets a clear problem+json that names the field, and nothing is half stored.
 import { expect, test } from '../support/fixtures.ts';
-import { ask, dayAfter, evening, hirer, searchQuery } from '../support/road.ts';
+import { ask, dayAfter, evening, freeRoom, hirer, searchQuery } from '../support/road.ts';
 import type { Answer, Json } from '../support/client.ts';
 
 function expectProblem(answer: Answer, status: number | number[], code: string | string[], pointer?: string): void {
@@ -57,9 +57,8 @@ test('search__series_beyond_the_published_calendar__is_refused', async ({ stack 
 // S02, S07, S08, S49, S50, S92
 test('booking__requests_that_could_never_be_right__name_the_field', async ({ stack }) => {
   const club = await hirer(stack);
-  const date = dayAfter(stack.businessNow(), 45, 4);
-  const found = (await club.client.get(searchQuery(evening(date), { kind: 'classroom' }))).body.items[0];
-  const offer = found.offer.offer_id as string;
+  const { offer, when: free } = await freeRoom(stack, club.client, 'classroom', 4);
+  const { date } = free;
   const before = (await club.client.get(`/api/booking/v1/bookings?organisation_id=${club.organisation}&limit=100`)).body.items.length;
 
   expectProblem(await ask(club, { offer, when: evening(date, '18:10', '19:10') }), 422, 'invalid_start', '/when/start_time');
@@ -79,9 +78,8 @@ test('booking__requests_that_could_never_be_right__name_the_field', async ({ sta
 // S25, S28
 test('booking__second_click__is_one_booking', async ({ stack }) => {
   const club = await hirer(stack);
-  const when = evening(dayAfter(stack.businessNow(), 46, 4));
-  const found = (await club.client.get(searchQuery(when, { kind: 'classroom' }))).body.items[0];
-  const what = { offer: found.offer.offer_id as string, when, purpose: 'Double clic', key: 'double-click-1' };
+  const { offer, when } = await freeRoom(stack, club.client, 'classroom', 4);
+  const what = { offer, when, purpose: 'Double clic', key: 'double-click-1' };
   const [one, two] = await Promise.all([ask(club, what), ask(club, what)]);
   const created = [one, two].filter((a) => a.status === 201);
   expect(created.length).toBeGreaterThanOrEqual(1);
@@ -97,9 +95,8 @@ test('booking__second_click__is_one_booking', async ({ stack }) => {
 test('booking__stale_page__is_told_the_current_state', async ({ stack }) => {
   const club = await hirer(stack);
   const manager = await stack.client('manager_all');
-  const when = evening(dayAfter(stack.businessNow(), 47, 4));
-  const found = (await club.client.get(searchQuery(when, { kind: 'classroom' }))).body.items[0];
-  const sent = await ask(club, { offer: found.offer.offer_id, when });
+  const { offer, when } = await freeRoom(stack, club.client, 'classroom', 4);
+  const sent = await ask(club, { offer, when });
   const path = `/api/booking/v1/bookings/${sent.body.id}`;
   const withdrawn = await club.client.post(`${path}/withdraw`, { version: sent.body.version });
   expect(withdrawn.status).toBe(200);

@@ -1,6 +1,6 @@
 // The road of stage A over the public JSON API: find, ask, decide.
 import { expect, test } from '../support/fixtures.ts';
-import { ask, booking, dayAfter, decide, evening, hirer, searchQuery, until } from '../support/road.ts';
+import { ask, booking, dayAfter, decide, evening, freeRoom, hirer, searchQuery, until } from '../support/road.ts';
 
 test('search__one_evening_near_voiron__rooms_sorted_by_fit_with_distance', async ({ stack }) => {
   const client = await stack.client();
@@ -22,19 +22,19 @@ test('search__one_evening_near_voiron__rooms_sorted_by_fit_with_distance', async
 test('booking__free_request__accepted_is_confirmed_and_search_follows', async ({ stack }) => {
   const club = await hirer(stack);
   const manager = await stack.client('manager_all');
-  const when = evening(dayAfter(stack.businessNow(), 28, 4));
-  const query = searchQuery(when, { kind: 'polyvalente', near: 'Voiron', radius_km: '40' });
-  const found = (await club.client.get(query)).body.items.find((i: { free_dates: number }) => i.free_dates === 1);
+  const room = await freeRoom(stack, club.client, 'polyvalente', 4);
+  const { when } = room;
+  const query = searchQuery(when, { kind: 'polyvalente', limit: '100' });
 
-  const sent = await ask(club, { offer: found.offer.offer_id, when, headcount: 30 });
+  const sent = await ask(club, { offer: room.offer, when, headcount: 30 });
   expect(sent.status).toBe(201);
   expect(sent.body.state).toBe('submitted');
   expect(sent.body.reference).toMatch(/^PR-[0-9A-Z]{4,}-[0-9A-Z]$/);
   expect(sent.body.terms.hash).toMatch(/^[0-9a-f]{64}$/);
 
   const stateOf = async (): Promise<string> => {
-    const items = (await club.client.get(`${query}&limit=100`)).body.items;
-    return items.find((i: { space_id: string }) => i.space_id === found.space_id)?.strip;
+    const items = (await club.client.get(query)).body.items;
+    return items.find((i: { space_id: string }) => i.space_id === room.space)?.strip;
   };
   await until('search shows the slot as pending', async () => (await stateOf()) === 'p');
 
@@ -60,9 +60,8 @@ test('booking__free_request__accepted_is_confirmed_and_search_follows', async ({
 test('booking__refuse_without_reason__names_the_field', async ({ stack }) => {
   const club = await hirer(stack);
   const manager = await stack.client('manager_all');
-  const when = evening(dayAfter(stack.businessNow(), 35, 3), '19:00', '21:00');
-  const found = (await club.client.get(searchQuery(when, { kind: 'classroom' }))).body.items[0];
-  const sent = await ask(club, { offer: found.offer.offer_id, when });
+  const { offer, when } = await freeRoom(stack, club.client, 'classroom', 3, '19:00', '21:00');
+  const sent = await ask(club, { offer, when });
   expect(sent.status).toBe(201);
   const bare = await decide(manager, sent.body.id, 'refuse');
   expect(bare.status).toBe(422);
@@ -73,7 +72,7 @@ test('booking__refuse_without_reason__names_the_field', async ({ stack }) => {
   expect(refused.body.decision.reason_code).toBe('no_staff');
   // The slot is free again once the undo window has passed. // S04
   await until('the slot to be free again', async () => {
-    const again = await ask(club, { offer: found.offer.offer_id, when });
+    const again = await ask(club, { offer, when });
     return again.status === 201;
   });
 });
@@ -81,9 +80,8 @@ test('booking__refuse_without_reason__names_the_field', async ({ stack }) => {
 test('booking__undo_within_the_window__restores_the_request', async ({ stack }) => {
   const club = await hirer(stack);
   const manager = await stack.client('manager_all');
-  const when = evening(dayAfter(stack.businessNow(), 36, 5), '19:00', '20:00');
-  const found = (await club.client.get(searchQuery(when, { kind: 'classroom' }))).body.items[1];
-  const sent = await ask(club, { offer: found.offer.offer_id, when });
+  const { offer, when } = await freeRoom(stack, club.client, 'classroom', 5, '19:00', '20:00');
+  const sent = await ask(club, { offer, when });
   const refused = await decide(manager, sent.body.id, 'refuse', { reason_code: 'no_staff', reason_text: 'Erreur.' });
   expect(refused.status).toBe(200);
   const undone = await decide(manager, sent.body.id, 'undo');
@@ -96,9 +94,8 @@ test('booking__undo_within_the_window__restores_the_request', async ({ stack }) 
 test('booking__two_managers_accept_together__one_decision', async ({ stack }) => {
   const club = await hirer(stack);
   const [one, two] = [await stack.client('manager_all'), await stack.client('manager_all')];
-  const when = evening(dayAfter(stack.businessNow(), 37, 1), '18:00', '19:00');
-  const found = (await club.client.get(searchQuery(when, { kind: 'classroom' }))).body.items[2];
-  const sent = await ask(club, { offer: found.offer.offer_id, when });
+  const { offer, when } = await freeRoom(stack, club.client, 'classroom', 1, '18:00', '19:00');
+  const sent = await ask(club, { offer, when });
   const version = sent.body.version;
   const path = `/api/booking/v1/bookings/${sent.body.id}/accept`;
   const answers = await Promise.all([one.post(path, { version }), two.post(path, { version })]);
@@ -111,9 +108,8 @@ test('booking__two_managers_accept_together__one_decision', async ({ stack }) =>
 test('booking__another_organisations_id__is_not_found', async ({ stack }) => {
   const club = await hirer(stack);
   const other = await hirer(stack, 'association_paying');
-  const when = evening(dayAfter(stack.businessNow(), 38, 2), '18:00', '19:00');
-  const found = (await club.client.get(searchQuery(when, { kind: 'classroom' }))).body.items[3];
-  const sent = await ask(club, { offer: found.offer.offer_id, when });
+  const { offer, when } = await freeRoom(stack, club.client, 'classroom', 2, '18:00', '19:00');
+  const sent = await ask(club, { offer, when });
   expect(sent.status).toBe(201);
   const path = `/api/booking/v1/bookings/${sent.body.id}`;
   for (const stranger of [await stack.client(), other.client, await stack.client('manager_other')]) {
@@ -125,7 +121,7 @@ test('booking__another_organisations_id__is_not_found', async ({ stack }) => {
     }
   }
   const asIfTheirs = await other.client.post('/api/booking/v1/bookings', {
-    organisation_id: club.organisation, offer_id: found.offer.offer_id, when, purpose: 'Essai', headcount: 5,
+    organisation_id: club.organisation, offer_id: offer, when, purpose: 'Essai', headcount: 5,
     terms_version: sent.body.terms.version, terms_accepted: true, on_conflict: 'fail',
   });
   expect([403, 404]).toContain(asIfTheirs.status);

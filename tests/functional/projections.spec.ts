@@ -1,19 +1,18 @@
 // Feeds and snapshots: search and booking follow inventory, search follows booking; services are
 // killed and restarted while facts move, and the projections agree with their owners again.
 import { expect, test } from '../support/fixtures.ts';
-import { ask, dayAfter, decide, evening, hirer, searchQuery, until } from '../support/road.ts';
+import { ask, dayAfter, decide, evening, freeRoom, hirer, searchQuery, until } from '../support/road.ts';
 import type { Json } from '../support/client.ts';
 import type { Service } from '../support/stack.ts';
 
 test('projection__room_is_unpublished__search_and_booking_follow', async ({ stack }) => {
   const manager = await stack.client('manager_all');
   const club = await hirer(stack);
-  const when = evening(dayAfter(stack.businessNow(), 50, 3));
-  const query = searchQuery(when, { kind: 'it_room', limit: '100' });
-  const found = (await club.client.get(query)).body.items[0];
-  const path = `/api/inventory/v1/spaces/${found.space_id}`;
+  const room = await freeRoom(stack, club.client, 'auditorium', 3);
+  const query = searchQuery(room.when, { kind: 'auditorium', limit: '100' });
+  const path = `/api/inventory/v1/spaces/${room.space}`;
   const listed = async (): Promise<boolean> =>
-    (await club.client.get(query)).body.items.some((i: Json) => i.space_id === found.space_id);
+    (await club.client.get(query)).body.items.some((i: Json) => i.space_id === room.space);
 
   const patch = async (published: boolean): Promise<void> => {
     const { version } = (await manager.get(path)).body;
@@ -23,7 +22,7 @@ test('projection__room_is_unpublished__search_and_booking_follow', async ({ stac
   await patch(false);
   await until('search drops the room', async () => !(await listed()));
   await until('booking refuses the room', async () => {
-    const answer = await ask(club, { offer: found.offer.offer_id, when });
+    const answer = await ask(club, { offer: room.offer, when: room.when });
     return answer.status !== 201 && answer;
   });
   await patch(true);

@@ -129,10 +129,28 @@ export async function until<T>(what: string, probe: () => Promise<T>, ms = 15_00
   throw new Error(`waited ${ms} ms in vain for: ${what} (last: ${JSON.stringify(last)})`);
 }
 
-/** The detail of a space whose name and commune match. */
-export async function space(client: Client, kind: string, near: string, when: When): Promise<Json> {
-  const found = await client.get(searchQuery(when, { kind, near, radius_km: '30' }));
-  const item = found.body.items.find((i: Json) => i.free_dates === i.dates_total);
-  if (!item) throw new Error(`no free ${kind} near ${near}`);
-  return (await client.get(`/api/inventory/v1/spaces/${item.space_id}`)).body;
+export interface FreeRoom {
+  offer: string;
+  space: string;
+  establishment: string;
+  when: Single;
+}
+
+let weeksAsked = 0;
+
+/**
+ * A room of the kind that is free on some coming `weekday` (1 = Monday) at these hours. Each call
+ * begins a week later than the one before, so that tests keep out of each other's way.
+ */
+export async function freeRoom(stack: Stack, client: Client, kind: string, weekday: number,
+  start = '18:00', end = '20:00'): Promise<FreeRoom> {
+  for (let tries = 0; tries < 40; tries++) {
+    const when = evening(dayAfter(stack.businessNow(), 14 + 7 * (weeksAsked++ % 40), weekday), start, end);
+    const found = await client.get(searchQuery(when, { kind, limit: '100' }));
+    const item = found.body.items?.find((i: Json) => i.strip === 'f');
+    if (item) {
+      return { offer: item.offer.offer_id, space: item.space_id, establishment: item.establishment_id, when };
+    }
+  }
+  throw new Error(`no free ${kind} in forty weeks`);
 }

@@ -1,6 +1,7 @@
 // The operations as a program meets them: keys, problems, cursors, who may see what.
 
 #include <set>
+#include <utility>
 
 #include "tests/unit/services/booking/office.hpp"
 
@@ -68,6 +69,37 @@ TEST_F(Api, refused_request__may_be_sent_again_with_its_key) {
     ASSERT_EQ(refused.status, 409);
     ASSERT_TRUE(cancel(other, president("volley")));
     EXPECT_EQ(submit(body(), "key-00000001").status, 201);
+}
+
+/// Loses the answer of a COMMIT once: after it was done, or before it was.
+class LossyStore final : public SqlStore {
+public:
+    using SqlStore::SqlStore;
+    enum class Lose { nothing, done, undone } lose = Lose::nothing;
+
+protected:
+    std::optional<base::Error> run_write(const Step& step) override {
+        const auto what = std::exchange(lose, Lose::nothing);
+        if (what != Lose::undone) {
+            if (auto failed = SqlStore::run_write(step)) return failed;
+        }
+        if (what == Lose::nothing) return std::nullopt;
+        return base::Error{"overloaded", "unknown_outcome", {}};
+    }
+};
+
+TEST_F(Api, lost_answer_of_the_commit__is_looked_up_by_key) {
+    using Lose = LossyStore::Lose;
+    int at = 0;
+    for (const auto lose : {Lose::done, Lose::undone}) {
+        auto lossy = std::make_unique<LossyStore>(*database_, machine_, nullptr);
+        lossy->lose = lose;
+        store_ = std::move(lossy);
+        configure(settings_);
+        const std::string number = std::to_string(++at);
+        EXPECT_EQ(submit(body("2026-12-0" + number), "key-0000000" + number).status, 201);
+        EXPECT_EQ(count("SELECT COUNT(*) FROM booking"), at);
+    }
 }
 
 TEST_F(Api, no_key__is_refused) {

@@ -115,7 +115,7 @@ protected:
     base::FixedClock business_{instant("2026-10-01 09:00")};
     base::FixedClock machine_{base::Instant{1'790'000'000}};
     DeskSettings settings_;
-    std::unique_ptr<SqlStore> store_;
+    std::unique_ptr<SqlStore> store_;  // configure() after a change
     std::unique_ptr<Desk> desk_;
     net::Router router_;
 };

@@ -141,6 +141,44 @@ TEST_F(Race, two_managers__one_decision) {
     expect_sound();
 }
 
+// S27: the same key from two sides has one effect; the second gets the same answer, or is told to
+// wait.
+TEST_F(Race, same_key_together__has_one_effect) {
+    for (int round = 0; round < 10; ++round) {
+        const auto caller = identity_of(president("tatamis"));
+        const nlohmann::json body{{"organisation_id", club("tatamis").str()},
+                                  {"offer_id", whole("R").str()},
+                                  {"when",
+                                   {{"kind", "single"},
+                                    {"date", (day("2026-11-16") + round).iso()},
+                                    {"start_time", "18:00"},
+                                    {"end_time", "20:00"}}},
+                                  {"purpose", "Entraînement"},
+                                  {"headcount", 12},
+                                  {"terms_version", "2026-1"},
+                                  {"terms_accepted", true}};
+        std::vector<net::Response> answers(2);
+        std::barrier start(2);
+        db::test::Crew crew;
+        for (auto& answer : answers) {
+            crew.add([&] {
+                start.arrive_and_wait();
+                answer = call(net::Method::post, "/v1/bookings", body.dump(), caller,
+                              "key-round-" + std::to_string(round));
+            });
+        }
+        crew.join();
+        int made = 0;
+        for (const auto& answer : answers) {
+            EXPECT_TRUE(answer.status == 201 || answer.body.find("in_flight") != std::string::npos)
+                << answer.body;
+            made += answer.status == 201 ? 1 : 0;
+        }
+        EXPECT_GE(made, 1);
+        EXPECT_EQ(count("SELECT COUNT(*) FROM booking"), round + 1);
+    }
+}
+
 // S16: with the guard taken apart the very same duel ends with two winners.
 TEST_F(Race, guard_switched_off__is_seen_to_double_book) {
     settings_.unsafe = db::test::engine() == db::Engine::mariadb
