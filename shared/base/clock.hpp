@@ -15,8 +15,12 @@ struct Instant {
     auto operator<=>(const Instant&) const = default;
 };
 
-inline Instant operator+(Instant t, std::int64_t seconds) { return {t.seconds + seconds}; }
-inline std::int64_t operator-(Instant a, Instant b) { return a.seconds - b.seconds; }
+inline Instant operator+(Instant t, std::int64_t seconds) {
+    return {t.seconds + seconds};
+}
+inline std::int64_t operator-(Instant a, Instant b) {
+    return a.seconds - b.seconds;
+}
 
 class Clock {
 public:

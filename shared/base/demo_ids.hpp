@@ -1,6 +1,7 @@
 #pragma once
-// Ids of the demonstration data, the same on every installation and in every service, so that accounts
-// can give a post at an establishment that only inventory stores, without a table between them.
+// Ids of the demonstration data, the same on every installation and in every service, so that
+// accounts can give a post at an establishment that only inventory stores, without a table between
+// them.
 
 #include <cstdint>
 #include <string>
@@ -18,7 +19,9 @@ IdType id(std::string_view kind, std::string_view key) {
     return IdType::seeded(unix_ms, std::string(kind) + ":" + std::string(key));
 }
 
-inline BodyId body_id(std::string_view slug) { return id<BodyId>("body", slug); }
+inline BodyId body_id(std::string_view slug) {
+    return id<BodyId>("body", slug);
+}
 /// `uai` as in the open data: "0382042N".
 inline EstablishmentId establishment_id(std::string_view uai) {
     return id<EstablishmentId>("establishment", uai);
@@ -26,6 +29,8 @@ inline EstablishmentId establishment_id(std::string_view uai) {
 inline OrganisationId organisation_id(std::string_view slug) {
     return id<OrganisationId>("organisation", slug);
 }
-inline PersonId person_id(std::string_view slug) { return id<PersonId>("person", slug); }
+inline PersonId person_id(std::string_view slug) {
+    return id<PersonId>("person", slug);
+}
 
 }  // namespace preau::base::demo

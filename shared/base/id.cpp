@@ -28,7 +28,8 @@ std::string encode(std::uint64_t unix_ms, Random80 random) {
         bits >>= 5U;
     }
     std::string text(26, '0');
-    for (std::size_t i = 0; i < 26; ++i) text[i] = kCrockford[digits[i]];
+    for (std::size_t i = 0; i < 26; ++i)
+        text[i] = kCrockford[digits[i]];
     return text;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
-// Identifiers: ULIDs (26 Crockford base-32 letters, 48 bits of Unix milliseconds then 80 random bits),
-// wrapped in a type of their own for each kind of thing, so that a booking id cannot be passed where
-// a part id is meant.
+// Identifiers: ULIDs (26 Crockford base-32 letters, 48 bits of Unix milliseconds then 80 random
+// bits), wrapped in a type of their own for each kind of thing, so that a booking id cannot be
+// passed where a part id is meant.
 
 #include <compare>
 #include <cstdint>
@@ -47,14 +47,14 @@ private:
     std::string text_;
 };
 
-using BodyId = Id<struct BodyTag>;                    // a public body, the tenant
+using BodyId = Id<struct BodyTag>;  // a public body, the tenant
 using PersonId = Id<struct PersonTag>;
 using OrganisationId = Id<struct OrganisationTag>;    // an association or other hirer
 using EstablishmentId = Id<struct EstablishmentTag>;  // a collège: the creditor
 using SiteId = Id<struct SiteTag>;
 using SpaceId = Id<struct SpaceTag>;
-using PartId = Id<struct PartTag>;                    // what cannot be divided further
-using OfferId = Id<struct OfferTag>;                  // a set of parts that can be booked
+using PartId = Id<struct PartTag>;    // what cannot be divided further
+using OfferId = Id<struct OfferTag>;  // a set of parts that can be booked
 using BookingId = Id<struct BookingTag>;
 using OccurrenceId = Id<struct OccurrenceTag>;
 using ClosureId = Id<struct ClosureTag>;

@@ -1,6 +1,6 @@
 #pragma once
-// Money: integer cents of euro, never a float. Overflow is a programmer's error: amounts are bounded
-// at the edge (|amount| ≤ 99,999,999.99 €).
+// Money: integer cents of euro, never a float. Overflow is a programmer's error: amounts are
+// bounded at the edge (|amount| ≤ 99,999,999.99 €).
 
 #include <compare>
 #include <cstdint>

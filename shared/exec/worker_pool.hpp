@@ -1,6 +1,6 @@
 #pragma once
-// A fixed number of threads behind one bounded queue. What waited longer than the queue's deadline is
-// dropped unrun (its `expired` is called), because nobody waits for the answer any more.
+// A fixed number of threads behind one bounded queue. What waited longer than the queue's deadline
+// is dropped unrun (its `expired` is called), because nobody waits for the answer any more.
 
 #include <chrono>
 #include <cstddef>

@@ -1,6 +1,6 @@
 #pragma once
-// Reading the fields of a JSON object with bounds, collecting every fault before answering, so that a
-// person sees all wrong fields at once. Usage:
+// Reading the fields of a JSON object with bounds, collecting every fault before answering, so that
+// a person sees all wrong fields at once. Usage:
 //
 //     json::Fields in(body);                       // or Fields(body.at("when"), "/when")
 //     auto purpose   = in.text("purpose", {.length_min = 3, .length_max = 500});

@@ -1,6 +1,6 @@
 #pragma once
-// Reading JSON that came from outside: bounded depth and size, no duplicate key, no NaN, valid UTF-8
-// (reliability rule 8). nlohmann::json crashes on copies of very deep values, so the limit is
+// Reading JSON that came from outside: bounded depth and size, no duplicate key, no NaN, valid
+// UTF-8 (reliability rule 8). nlohmann::json crashes on copies of very deep values, so the limit is
 // enforced while parsing.
 
 #include <cstddef>

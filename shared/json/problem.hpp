@@ -1,6 +1,6 @@
 #pragma once
-// RFC 9457 problem details: the one shape of every error answer. Codes, statuses and titles come from
-// api/problems.yaml at build time.
+// RFC 9457 problem details: the one shape of every error answer. Codes, statuses and titles come
+// from api/problems.yaml at build time.
 
 #include <string>
 #include <string_view>

@@ -1,6 +1,6 @@
 #pragma once
-// Who asks: the content of an identity token (Ed25519, at most 60 s, signed by accounts for people and
-// by each service for itself). Every service authorises for itself from these facts.
+// Who asks: the content of an identity token (Ed25519, at most 60 s, signed by accounts for people
+// and by each service for itself). Every service authorises for itself from these facts.
 
 #include <optional>
 #include <string>
@@ -41,7 +41,9 @@ struct Identity {
     std::vector<StaffPost> posts;
 
     bool is_service() const { return kind == ActorKind::service; }
-    bool is_service(std::string_view name) const { return is_service() && actor == "service:" + std::string(name); }
+    bool is_service(std::string_view name) const {
+        return is_service() && actor == "service:" + std::string(name);
+    }
     /// Member of the organisation in any role.
     bool member_of(const base::OrganisationId& organisation) const;
     /// May ask for rooms and act for the organisation: president or booker.

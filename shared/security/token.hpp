@@ -1,6 +1,7 @@
 #pragma once
 // Identity tokens: base64url(JSON claims) "." base64url(Ed25519 signature). Machine time only.
-// Claims: iss (signer), aud (service names), iat, exp (≤ iat + 60), kind, actor, memberships, posts.
+// Claims: iss (signer), aud (service names), iat, exp (≤ iat + 60), kind, actor, memberships,
+// posts.
 
 #include <map>
 #include <memory>
@@ -29,7 +30,8 @@ public:
     std::string sign(const Identity& identity, const std::vector<std::string>& audience,
                      base::Instant machine_now) const;
     /// The service's own identity, `actor=service:<issuer>`.
-    std::string sign_self(const std::vector<std::string>& audience, base::Instant machine_now) const;
+    std::string sign_self(const std::vector<std::string>& audience,
+                          base::Instant machine_now) const;
 
 private:
     std::string issuer_;
@@ -38,8 +40,8 @@ private:
 
 class Verifier {
 public:
-    /// `issuers`: name -> public key (base64url). Only "accounts" may speak for people; every issuer
-    /// only for itself as a service.
+    /// `issuers`: name -> public key (base64url). Only "accounts" may speak for people; every
+    /// issuer only for itself as a service.
     Verifier(std::string audience, std::map<std::string, std::string> issuers);
     /// `unauthenticated` for anything that is not a valid token of now (± 5 s of skew).
     base::Result<Identity> verify(std::string_view token, base::Instant machine_now) const;

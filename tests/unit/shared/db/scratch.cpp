@@ -4,7 +4,9 @@
 
 namespace preau::db::test {
 
-Scratch::Scratch() { observe::configure_log("test", observe::Level::error); }
+Scratch::Scratch() {
+    observe::configure_log("test", observe::Level::error);
+}
 
 std::unique_ptr<Database> Scratch::open(DatabaseOptions options) {
     options.url = place_.url();
