@@ -21,7 +21,6 @@ using std::chrono::steady_clock;
 
 constexpr std::size_t kInputBytesMin = 2 * 1024;  // an idle connection holds no more
 constexpr std::size_t kReadBytesMin = 1024;
-constexpr std::size_t kBodyStepBytes = 64 * 1024;
 // A small body is copied behind its head, a large one is sent from where it is.
 constexpr std::size_t kCopiedBodyBytesMax = 4 * 1024;
 constexpr std::size_t kLingerBytesMax = 1024 * 1024;
@@ -66,54 +65,6 @@ Response method_not_allowed(const std::vector<Method>& allowed) {
     response.with("Allow", std::move(list));
     return response;
 }
-
-// Wakes a connection's long poll from another thread. Once release() has returned, nothing of the
-// connection or its thread is touched any more, however late the signal's call comes.
-class Waker {
-public:
-    Waker(std::shared_ptr<Connection> connection, asio::io_context& context, std::uint64_t sleep)
-        : connection_(std::move(connection)), context_(context), sleep_(sleep) {}
-
-    void wake() {
-        const std::lock_guard lock(mutex_);
-        if (!connection_) return;
-        auto wake_it = [connection = connection_, sleep = sleep_] { connection->wake(sleep); };
-        asio::post(context_, std::move(wake_it));
-    }
-    void release() {
-        const std::lock_guard lock(mutex_);
-        connection_.reset();
-    }
-
-private:
-    std::mutex mutex_;
-    std::shared_ptr<Connection> connection_;
-    asio::io_context& context_;
-    std::uint64_t sleep_;
-};
-
-// A place in a signal's list of waits. Its end comes with that of the coroutine that holds it, also
-// when the server destroys a waiting coroutine.
-class Watch {
-public:
-    Watch(Signal& signal, std::uint64_t after, std::shared_ptr<Waker> waker)
-        : signal_(signal), waker_(std::move(waker)) {
-        std::function<void()> wake_it = [held = waker_] { held->wake(); };
-        ticket_ = signal_.watch(after, std::move(wake_it));
-    }
-    ~Watch() {
-        signal_.unwatch(ticket_);
-        waker_->release();
-    }
-    Watch(const Watch&) = delete;
-    Watch& operator=(const Watch&) = delete;
-    bool waits() const { return ticket_ != 0; }
-
-private:
-    Signal& signal_;
-    std::shared_ptr<Waker> waker_;
-    std::uint64_t ticket_ = 0;
-};
 
 }  // namespace
 
@@ -341,85 +292,6 @@ void Connection::find_route() {
     }
 }
 
-Awaitable<Connection::Got> Connection::read_body() {
-    if (!exchange_.chunked && exchange_.content_length.value_or(0) == 0) {
-        input_.consume(head_length_);
-        co_return Got::all;
-    }
-    enter(Phase::body, std::min(options().body_time_max, options().body_grace_time));
-    if (exchange_.expect_continue && input_.view().size() == head_length_) {
-        co_await continue_100();
-    }
-    if (exchange_.chunked) co_return co_await read_chunked_body();
-    co_return co_await read_sized_body(static_cast<std::size_t>(*exchange_.content_length));
-}
-
-// The deadline moves on with what has come, so a body that trickles in ends early.
-void Connection::extend_body_deadline(Moment started, std::size_t received) {
-    const auto earned = milliseconds{received * 1'000 / options().body_bytes_per_second_min};
-    deadline_ = started + std::min(options().body_time_max, options().body_grace_time + earned);
-}
-
-Awaitable<Connection::Got> Connection::read_sized_body(std::size_t length) {
-    input_.consume(head_length_);
-    const Moment started = steady_clock::now();
-    std::string& body = exchange_.request.body;
-    const std::size_t buffered = std::min(length, input_.view().size());
-    body.assign(input_.view().substr(0, buffered));
-    input_.consume(buffered);
-    std::size_t received = buffered;
-    while (received < length) {
-        // The memory follows the bytes, not the promise.
-        if (received == body.size()) body.resize(std::min(length, received + kBodyStepBytes));
-        extend_body_deadline(started, received);
-        const auto [error, bytes] = co_await socket_.async_read_some(
-            asio::buffer(body.data() + received, body.size() - received), as_values);
-        if (error) {
-            if (!timed_out_) co_return Got::end;
-            refuse({"request_timeout", "the body came too slowly", {}});
-            co_return Got::refused;
-        }
-        received += bytes;
-    }
-    co_return Got::all;
-}
-
-Awaitable<Connection::Got> Connection::read_chunked_body() {
-    const Moment started = steady_clock::now();
-    const std::size_t limit =
-        exchange_.route ? exchange_.route->options.body_bytes_max : default_body_bytes_max;
-    ChunkedBody body(input_.view().substr(0, head_length_), limit,
-                     options().chunk_extension_bytes_max);
-    input_.consume(head_length_);
-    std::size_t received = 0;
-    while (true) {
-        auto taken = body.feed(input_.view());
-        if (!taken) {
-            refuse(std::move(taken.error()));
-            co_return Got::refused;
-        }
-        input_.consume(*taken);
-        received += *taken;
-        if (body.done()) break;
-        extend_body_deadline(started, received);
-        if (!co_await receive()) {
-            if (!timed_out_) co_return Got::end;
-            refuse({"request_timeout", "the body came too slowly", {}});
-            co_return Got::refused;
-        }
-    }
-    exchange_.request.body = body.take();
-    co_return Got::all;
-}
-
-Awaitable<void> Connection::continue_100() {
-    static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-    const Moment deadline = deadline_;
-    // A failure shows at the next read.
-    co_await asio::async_write(socket_, asio::buffer(kContinue), as_values);
-    deadline_ = deadline;
-}
-
 Awaitable<void> Connection::handle() {
     const Route* route = exchange_.route;
     if (route == nullptr && exchange_.response.status == 405) co_return;
@@ -494,37 +366,6 @@ Awaitable<void> Connection::offload() {
         co_return;
     }
     co_await sleep(Moment::max());
-}
-
-Awaitable<void> Connection::wait_for_signal() {
-    const RouteOptions& route = exchange_.route->options;
-    Request& request = exchange_.request;
-    milliseconds wait{0};
-    std::uint64_t after = 0;
-    try {
-        after = route.after ? route.after(request) : 0;
-        if (route.wait_ms) wait = milliseconds{route.wait_ms(request)};
-    } catch (const std::exception&) {
-        // The handler reads the same query and answers what is wrong with it.
-    }
-    wait = std::min(wait, options().long_poll_time_max);
-    if (wait <= milliseconds{0} || loop_.shared.draining.load(std::memory_order_relaxed)) {
-        co_return;
-    }
-    woken_ = false;
-    const auto waker = std::make_shared<Waker>(shared_from_this(), loop_.context, ++sleep_);
-    {
-        const Watch watch(*route.signal, after, waker);
-        if (watch.waits()) {
-            phase_ = Phase::long_poll;
-            co_await sleep(steady_clock::now() + wait);
-            phase_ = Phase::handling;
-        }
-    }
-    // Waiting is not working: the deadline and the duration begin now.
-    const Moment now = steady_clock::now();
-    request.deadline += now - exchange_.started;
-    exchange_.started = now;
 }
 
 Awaitable<void> Connection::sleep(Moment until) {
