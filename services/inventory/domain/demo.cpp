@@ -5,8 +5,8 @@
 #include <map>
 #include <set>
 
-#include "services/inventory/domain/text.hpp"
 #include "shared/base/demo_ids.hpp"
+#include "shared/text/french.hpp"
 
 namespace preau::inventory::demo {
 namespace {
@@ -52,7 +52,7 @@ std::string name_at(std::string_view what, std::string_view establishment) {
 /// What is common to every space; parts and offers follow.
 Space blank(const EstablishmentFacts& at, SpaceKind kind, const std::string& what) {
     Space space;
-    space.slug = slug(what) + "-" + at.establishment.slug;
+    space.slug = text::slug(what) + "-" + at.establishment.slug;
     space.id = base::demo::id<base::SpaceId>("space", space.slug);
     space.body = at.establishment.body;
     space.establishment = at.establishment.id;

@@ -2,7 +2,7 @@
 #include <map>
 
 #include "services/inventory/domain/open_data.hpp"
-#include "services/inventory/domain/text.hpp"
+#include "shared/text/french.hpp"
 
 namespace preau::inventory {
 namespace {
@@ -41,7 +41,7 @@ void refuse_overlaps(rules::SchoolCalendar& calendar, std::vector<LineFault>& fa
 
 }  // namespace
 
-base::Result<SchoolCalendars> read_school_holidays(const CsvTable& table) {
+base::Result<SchoolCalendars> read_school_holidays(const text::CsvTable& table) {
     const auto zone = table.column({"zone"});
     const auto name = table.column({"nom"});
     const auto first = table.column({"premier_jour_libre"});
@@ -52,14 +52,14 @@ base::Result<SchoolCalendars> read_school_holidays(const CsvTable& table) {
     }
     SchoolCalendars out;
     std::map<std::string, std::vector<ReadPeriod>> by_zone;
-    for (const CsvRow& row : table.rows) {
+    for (const text::CsvRow& row : table.rows) {
         if (!row.fault.empty()) {
             out.faults.push_back({row.line, row.fault});
             continue;
         }
-        const std::string zone_name = collapsed(row.fields[*zone]);
-        const auto first_free = time::Date::parse(collapsed(row.fields[*first]));
-        const std::string last_text = collapsed(row.fields[*last]);
+        const std::string zone_name = text::collapsed(row.fields[*zone]);
+        const auto first_free = time::Date::parse(text::collapsed(row.fields[*first]));
+        const std::string last_text = text::collapsed(row.fields[*last]);
         const auto last_free = last_text.empty() ? first_free : time::Date::parse(last_text);
         std::string why;
         if (zone_name.empty() || zone_name.size() > 8) why = "wrong zone \"" + zone_name + "\"";
@@ -69,8 +69,8 @@ base::Result<SchoolCalendars> read_school_holidays(const CsvTable& table) {
             out.faults.push_back({row.line, why});
             continue;
         }
-        const std::string title = collapsed(row.fields[*name]);
-        const bool summer = folded(title).ends_with("d ete");
+        const std::string title = text::collapsed(row.fields[*name]);
+        const bool summer = text::folded(title).ends_with("d ete");
         by_zone[zone_name].push_back(
             {{title, summer ? rules::Period::summer : rules::Period::small_holidays, *first_free,
               *last_free},
@@ -83,7 +83,7 @@ base::Result<SchoolCalendars> read_school_holidays(const CsvTable& table) {
     return out;
 }
 
-base::Result<HolidayCalendars> read_public_holidays(const CsvTable& table) {
+base::Result<HolidayCalendars> read_public_holidays(const text::CsvTable& table) {
     const auto date = table.column({"date"});
     const auto name = table.column({"nom", "nom_jour_ferie"});
     const auto zones = table.column({"zones"});
@@ -92,13 +92,13 @@ base::Result<HolidayCalendars> read_public_holidays(const CsvTable& table) {
     std::map<std::string, rules::PublicHolidays> by_territory;
     std::optional<int> first_year;
     int last_year = 0;
-    for (const CsvRow& row : table.rows) {
+    for (const text::CsvRow& row : table.rows) {
         if (!row.fault.empty()) {
             out.faults.push_back({row.line, row.fault});
             continue;
         }
-        const auto day = time::Date::parse(collapsed(row.fields[*date]));
-        const std::string title = collapsed(row.fields[*name]);
+        const auto day = time::Date::parse(text::collapsed(row.fields[*date]));
+        const std::string title = text::collapsed(row.fields[*name]);
         if (!day || title.empty()) {
             out.faults.push_back({row.line, !day ? "wrong date" : "no name"});
             continue;
@@ -108,7 +108,7 @@ base::Result<HolidayCalendars> read_public_holidays(const CsvTable& table) {
         std::string_view rest = row.fields[*zones];
         while (!rest.empty()) {
             const std::size_t end = rest.find('|');
-            const std::string territory = slug(rest.substr(0, end));
+            const std::string territory = text::slug(rest.substr(0, end));
             if (!territory.empty()) by_territory[territory].days.push_back({*day, title});
             rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
         }

@@ -5,9 +5,9 @@
 #include <cstdlib>
 
 #include "services/inventory/domain/territory.hpp"
-#include "services/inventory/domain/text.hpp"
 #include "services/inventory/domain/uai.hpp"
 #include "shared/base/demo_ids.hpp"
+#include "shared/text/french.hpp"
 
 namespace preau::inventory {
 namespace {
@@ -16,14 +16,14 @@ std::vector<std::string> split(std::string_view text, char separator) {
     std::vector<std::string> out;
     while (!text.empty()) {
         const std::size_t end = text.find(separator);
-        out.push_back(collapsed(text.substr(0, end)));
+        out.push_back(text::collapsed(text.substr(0, end)));
         text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
     }
     return out;
 }
 
 /// Two columns of a table as a map; rows with faults or without a key are left out.
-base::Result<std::map<std::string, std::string, std::less<>>> pairs_of(const CsvTable& table,
+base::Result<std::map<std::string, std::string, std::less<>>> pairs_of(const text::CsvTable& table,
                                                                        std::string_view key,
                                                                        std::string_view value) {
     const auto key_at = table.column({key});
@@ -31,9 +31,9 @@ base::Result<std::map<std::string, std::string, std::less<>>> pairs_of(const Csv
     if (!key_at || !value_at)
         return base::fail("invalid", "no column " + std::string(!key_at ? key : value));
     std::map<std::string, std::string, std::less<>> out;
-    for (const CsvRow& row : table.rows) {
+    for (const text::CsvRow& row : table.rows) {
         if (row.fault.empty() && !row.fields[*key_at].empty()) {
-            out[collapsed(row.fields[*key_at])] = collapsed(row.fields[*value_at]);
+            out[text::collapsed(row.fields[*key_at])] = text::collapsed(row.fields[*value_at]);
         }
     }
     return out;
@@ -60,7 +60,7 @@ struct CollegeColumns {
     std::optional<std::size_t> nature;
 };
 
-base::Result<CollegeColumns> college_columns(const CsvTable& table) {
+base::Result<CollegeColumns> college_columns(const text::CsvTable& table) {
     using C = CollegeColumns;
     static constexpr std::array<std::pair<std::string_view, std::string_view>, C::count> kNames{{
         {"uai", "numero_uai"},
@@ -88,7 +88,7 @@ base::Result<CollegeColumns> college_columns(const CsvTable& table) {
 
 /// "College X" and "Collége X" are slips of the source.
 std::string college_name(std::string_view text) {
-    std::string name = collapsed(text);
+    std::string name = text::collapsed(text);
     for (const std::string_view slip : {"College ", "Collége ", "COLLEGE "}) {
         if (name.starts_with(slip)) return "Collège " + name.substr(slip.size());
     }
@@ -108,11 +108,11 @@ bool is_postcode(std::string_view text) {
 /// Readable and unique: the UAI is added only when another collège has the same words.
 std::string establishment_slug(const EstablishmentFacts& facts,
                                const std::set<std::string>& taken) {
-    const std::string name = slug(facts.establishment.name);
-    const std::string commune = slug(facts.site.commune_name);
+    const std::string name = text::slug(facts.establishment.name);
+    const std::string commune = text::slug(facts.site.commune_name);
     std::string out = name.ends_with("-" + commune) ? name : name + "-" + commune;
     if (out.size() > 100) out.resize(out.rfind('-', 100));
-    if (taken.contains(out)) out += "-" + slug(facts.establishment.uai);
+    if (taken.contains(out)) out += "-" + text::slug(facts.establishment.uai);
     return out;
 }
 
@@ -121,12 +121,12 @@ struct CollegeReader {
     const Gazetteer& gazetteer;
     std::optional<base::BodyId> body;
 
-    std::string get(const CsvRow& row, CollegeColumns::Column column) const {
-        return collapsed(row.fields[columns.at[column]]);
+    std::string get(const text::CsvRow& row, CollegeColumns::Column column) const {
+        return text::collapsed(row.fields[columns.at[column]]);
     }
 
     /// Why the line cannot be right; empty when it can. Fills `out`.
-    std::string read(const CsvRow& row, EstablishmentFacts& out) const {
+    std::string read(const text::CsvRow& row, EstablishmentFacts& out) const {
         using C = CollegeColumns;
         Establishment& establishment = out.establishment;
         Site& site = out.site;
@@ -147,13 +147,13 @@ struct CollegeReader {
         site.zone = zone_of(site.departement, site.commune_insee);
         site.territory = territory_of(site.departement);
         establishment.id = base::demo::establishment_id(establishment.uai);
-        establishment.body = body.value_or(base::demo::body_id(slug(departement->second)));
+        establishment.body = body.value_or(base::demo::body_id(text::slug(departement->second)));
         site.id = base::demo::id<base::SiteId>("site", establishment.uai);
         site.establishment = establishment.id;
         return {};
     }
 
-    std::string read_place(const CsvRow& row, Site& site) const {
+    std::string read_place(const text::CsvRow& row, Site& site) const {
         using C = CollegeColumns;
         site.commune_insee = get(row, C::insee);
         if (site.commune_insee.size() != 5)
@@ -165,7 +165,7 @@ struct CollegeReader {
         const std::string postcode = get(row, C::postcode);
         if (!is_postcode(postcode)) return "wrong postcode \"" + postcode + "\"";
         site.postcode = street_postcode(postcode, commune);
-        site.address = without_shouting(get(row, C::address));
+        site.address = text::without_shouting(get(row, C::address));
         const std::string lat = get(row, C::lat);
         const std::string lon = get(row, C::lon);
         if (lat.empty() || lon.empty()) return "no coordinates";
@@ -180,10 +180,11 @@ struct CollegeReader {
     }
 };
 
-bool is_public_college(const CsvRow& row, const CollegeColumns& columns) {
-    if (columns.sector && folded(row.fields[*columns.sector]) != "public") return false;
+bool is_public_college(const text::CsvRow& row, const CollegeColumns& columns) {
+    if (columns.sector && text::folded(row.fields[*columns.sector]) != "public") return false;
     // 340 collège, 350 climatic collège, 352 collège of special education.
-    const std::string nature = columns.nature ? collapsed(row.fields[*columns.nature]) : "340";
+    const std::string nature =
+        columns.nature ? text::collapsed(row.fields[*columns.nature]) : "340";
     return nature == "340" || nature == "350" || nature == "352";
 }
 
@@ -211,17 +212,18 @@ std::optional<std::int64_t> microdegrees(std::string_view text) {
     return negative ? -value : value;
 }
 
-base::Result<Gazetteer> read_gazetteer(const CsvTable& communes, const CsvTable& academies,
-                                       const CsvTable& departements) {
+base::Result<Gazetteer> read_gazetteer(const text::CsvTable& communes,
+                                       const text::CsvTable& academies,
+                                       const text::CsvTable& departements) {
     Gazetteer out;
     const auto code = communes.column({"code_insee"});
     const auto name = communes.column({"nom"});
     const auto postcodes = communes.column({"codes_postaux"});
     if (!code || !name || !postcodes)
         return base::fail("invalid", "communes: no column code_insee, nom or codes_postaux");
-    for (const CsvRow& row : communes.rows) {
+    for (const text::CsvRow& row : communes.rows) {
         if (!row.fault.empty()) continue;
-        out.communes[row.fields[*code]] = {collapsed(row.fields[*name]),
+        out.communes[row.fields[*code]] = {text::collapsed(row.fields[*name]),
                                            split(row.fields[*postcodes], '|')};
     }
     auto zones = pairs_of(academies, "academie", "zone");
@@ -233,7 +235,7 @@ base::Result<Gazetteer> read_gazetteer(const CsvTable& communes, const CsvTable&
     return out;
 }
 
-base::Result<Colleges> read_colleges(const CsvTable& table,
+base::Result<Colleges> read_colleges(const text::CsvTable& table,
                                      const std::set<std::string>& departements,
                                      const Gazetteer& gazetteer,
                                      const std::optional<base::BodyId>& body) {
@@ -244,7 +246,7 @@ base::Result<Colleges> read_colleges(const CsvTable& table,
     Colleges out;
     std::set<std::string> seen;
     std::set<std::string> slugs;
-    for (const CsvRow& row : table.rows) {
+    for (const text::CsvRow& row : table.rows) {
         ++out.read;
         if (!row.fault.empty()) {
             out.faults.push_back({row.line, row.fault});
@@ -259,8 +261,8 @@ base::Result<Colleges> read_colleges(const CsvTable& table,
             ++out.not_public;
             continue;
         }
-        if (folded(reader.get(row, C::state)) != "ouvert" ||
-            folded(reader.get(row, C::name)).empty()) {
+        if (text::folded(reader.get(row, C::state)) != "ouvert" ||
+            text::folded(reader.get(row, C::name)).empty()) {
             ++out.not_open;
             continue;
         }

@@ -10,10 +10,10 @@
 #include <string_view>
 #include <vector>
 
-#include "services/inventory/domain/csv.hpp"
 #include "services/inventory/domain/establishment.hpp"
 #include "shared/base/result.hpp"
 #include "shared/rules/calendar.hpp"
+#include "shared/text/csv.hpp"
 
 namespace preau::inventory {
 
@@ -36,8 +36,9 @@ struct Gazetteer {
 
 /// communes_france.csv, academies_zones.csv, departements.csv. Error `invalid` with the missing
 /// column.
-base::Result<Gazetteer> read_gazetteer(const CsvTable& communes, const CsvTable& academies,
-                                       const CsvTable& departements);
+base::Result<Gazetteer> read_gazetteer(const text::CsvTable& communes,
+                                       const text::CsvTable& academies,
+                                       const text::CsvTable& departements);
 
 struct Colleges {
     std::vector<EstablishmentFacts> open;
@@ -51,7 +52,7 @@ struct Colleges {
 /// The public collèges of `departements` (empty: all), as the Ministry publishes them or in the
 /// columns of data/README.md. Ids and slugs follow from the UAI, names and communes. `body` gives
 /// the lending body of a département's name; nothing means that it is derived from the name.
-base::Result<Colleges> read_colleges(const CsvTable& table,
+base::Result<Colleges> read_colleges(const text::CsvTable& table,
                                      const std::set<std::string>& departements,
                                      const Gazetteer& gazetteer,
                                      const std::optional<base::BodyId>& body = std::nullopt);
@@ -63,7 +64,7 @@ struct SchoolCalendars {
 
 /// vacances_scolaires.csv. A calendar is known from its first published day to its last one: a
 /// period whose end is not published counts for its first day only, and nothing is known after it.
-base::Result<SchoolCalendars> read_school_holidays(const CsvTable& table);
+base::Result<SchoolCalendars> read_school_holidays(const text::CsvTable& table);
 
 struct HolidayCalendars {
     std::vector<rules::PublicHolidays> territories;
@@ -71,7 +72,7 @@ struct HolidayCalendars {
 };
 
 /// jours_feries.csv. Known for the whole of the years that the file covers.
-base::Result<HolidayCalendars> read_public_holidays(const CsvTable& table);
+base::Result<HolidayCalendars> read_public_holidays(const text::CsvTable& table);
 
 /// Degrees with at most six decimals as millionths, exactly; nothing when it is not such a number.
 std::optional<std::int64_t> microdegrees(std::string_view text);

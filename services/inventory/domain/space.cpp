@@ -4,7 +4,7 @@
 #include <set>
 #include <tuple>
 
-#include "services/inventory/domain/text.hpp"
+#include "shared/text/french.hpp"
 
 namespace preau::inventory {
 namespace {
@@ -113,8 +113,8 @@ std::span<const std::string_view> purpose_words() {
 base::Result<Space> edited(Space space, const SpaceEdit& edit) {
     base::Error error{"invalid", {}, {}};
     if (edit.name) {
-        space.name = collapsed(*edit.name);
-        if (folded(space.name).empty()) refuse(error, "/name", "required");
+        space.name = text::collapsed(*edit.name);
+        if (text::folded(space.name).empty()) refuse(error, "/name", "required");
     }
     const int capacity_before = space.capacity();
     for (const auto& [value, field, pointer] :

@@ -1,10 +1,10 @@
 // The public reads. Drafts are added for the staff of their establishment.
 
-#include "services/inventory/domain/text.hpp"
 #include "services/inventory/http/access.hpp"
 #include "services/inventory/http/answer.hpp"
 #include "services/inventory/http/routes.hpp"
 #include "services/inventory/http/views.hpp"
+#include "shared/text/french.hpp"
 #include "shared/time/zone.hpp"
 
 namespace preau::inventory {
@@ -58,7 +58,7 @@ net::Response list_establishments(const Operations& on, const net::Request& requ
     if (words.size() > kWordsBytesMax) {
         return net::Response::problem({"invalid", {}, {{"/query/q", "length", "200 bytes"}}});
     }
-    auto found = on.catalogue.establishments(folded(words), one_more(*page));
+    auto found = on.catalogue.establishments(text::folded(words), one_more(*page));
     if (!found) return net::Response::problem(found.error());
     const auto slug_of = [](const EstablishmentSummary& one) {
         return one.facts.establishment.slug;

@@ -7,9 +7,9 @@
 #include <span>
 #include <sstream>
 
-#include "services/inventory/domain/csv.hpp"
 #include "services/inventory/domain/open_data.hpp"
 #include "services/inventory/domain/territory.hpp"
+#include "shared/text/csv.hpp"
 
 namespace preau::inventory {
 namespace {
@@ -18,7 +18,7 @@ constexpr std::uintmax_t kFileBytesMax = 64U * 1024 * 1024;
 constexpr std::size_t kBatch = 500;        // establishments in one transaction
 constexpr std::size_t kFaultsShown = 100;  // of one file
 
-base::Result<CsvTable> read_csv(const std::filesystem::path& path) {
+base::Result<text::CsvTable> read_csv(const std::filesystem::path& path) {
     std::error_code error;
     const auto size = std::filesystem::file_size(path, error);
     if (error) return base::fail("not_found", path.string() + " cannot be read");
@@ -28,7 +28,7 @@ base::Result<CsvTable> read_csv(const std::filesystem::path& path) {
     std::ostringstream text;
     text << file.rdbuf();
     if (!file) return base::fail("not_found", path.string() + " cannot be read");
-    CsvTable table = parse_csv(text.str());
+    text::CsvTable table = text::parse_csv(text.str());
     if (table.header.empty()) return base::fail("invalid", path.string() + " has no header line");
     return table;
 }
@@ -61,7 +61,7 @@ public:
     }
 
 private:
-    base::Result<CsvTable> open(const std::string& name) const {
+    base::Result<text::CsvTable> open(const std::string& name) const {
         const auto inside = std::filesystem::path(options_.data_dir) / name;
         const bool elsewhere = !std::filesystem::exists(inside) && std::filesystem::exists(name);
         return read_csv(elsewhere ? std::filesystem::path(name) : inside);

@@ -5,8 +5,8 @@
 #include <ostream>
 
 #include "services/inventory/domain/demo.hpp"
-#include "services/inventory/domain/text.hpp"
 #include "shared/base/demo_ids.hpp"
+#include "shared/text/french.hpp"
 
 namespace preau::inventory {
 
@@ -23,7 +23,7 @@ base::Result<DemoOptions> demo_options(const std::vector<std::string>& arguments
                 return base::fail("invalid", "--seed needs a number");
             }
         } else if (name == "--body-slug") {
-            options.body_slug = slug(value);
+            options.body_slug = text::slug(value);
         } else {
             return base::fail("invalid", "unknown argument " + name);
         }

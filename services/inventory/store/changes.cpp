@@ -2,13 +2,13 @@
 
 #include <map>
 
-#include "services/inventory/domain/text.hpp"
 #include "services/inventory/facts/facts.hpp"
 #include "services/inventory/store/rows.hpp"
 #include "services/inventory/store/sql_catalogue.hpp"
 #include "services/inventory/store/writes.hpp"
 #include "shared/db/dialect.hpp"
 #include "shared/db/idempotency.hpp"
+#include "shared/text/french.hpp"
 
 namespace preau::inventory {
 namespace {
@@ -71,7 +71,8 @@ Changes SqlCatalogue::put_one(db::Session& session, EstablishmentFacts facts) co
     const auto stored = rows::establishments(session, filter);
     Establishment& one = facts.establishment;
     if (stored.empty()) {
-        if (rows::establishment_slug_taken(session, one.slug)) one.slug += "-" + slug(one.uai);
+        if (rows::establishment_slug_taken(session, one.slug))
+            one.slug += "-" + text::slug(one.uai);
         one.version = 1;
         rows::insert(session, facts);
         append(session, "establishment_changed.v1", one.id.str(), one.version,

@@ -2,8 +2,8 @@
 
 #include <vector>
 
-#include "services/inventory/domain/text.hpp"
 #include "shared/db/insert_many.hpp"
+#include "shared/text/french.hpp"
 #include "shared/wire/space.hpp"
 
 namespace preau::inventory::rows {
@@ -21,8 +21,8 @@ struct EstablishmentValues {
         : id(facts.establishment.id.str()),
           body(facts.establishment.body.str()),
           siret(facts.establishment.siret.value_or("")),
-          words(folded(facts.establishment.name + " " + facts.site.commune_name + " " +
-                       facts.site.postcode)),
+          words(text::folded(facts.establishment.name + " " + facts.site.commune_name + " " +
+                             facts.site.postcode)),
           siret_is(facts.establishment.siret ? soci::i_ok : soci::i_null),
           demonstration(facts.establishment.demonstration ? 1 : 0),
           version(facts.establishment.version) {}

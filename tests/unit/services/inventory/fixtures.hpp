@@ -6,7 +6,7 @@
 #include <sstream>
 #include <string>
 
-#include "services/inventory/domain/csv.hpp"
+#include "shared/text/csv.hpp"
 #include "services/inventory/domain/open_data.hpp"
 
 namespace preau::inventory::test {
@@ -18,8 +18,8 @@ inline std::string data_file(const std::string& name) {
     return out.str();
 }
 
-inline CsvTable data_table(const std::string& name) {
-    return parse_csv(data_file(name));
+inline text::CsvTable data_table(const std::string& name) {
+    return text::parse_csv(data_file(name));
 }
 
 inline const Gazetteer& gazetteer() {

@@ -24,7 +24,7 @@ constexpr const char* kGarenne =
     "45.373528,5.587740,Parfaite,Numéro de rue,OUVERT,1972-02-23\n";
 
 Colleges read(const std::string& lines, const std::set<std::string>& departements = {"38"}) {
-    return read_colleges(parse_csv(kHeader + lines), departements, test::gazetteer()).value();
+    return read_colleges(text::parse_csv(kHeader + lines), departements, test::gazetteer()).value();
 }
 
 std::string with(std::string line, const std::string& from, const std::string& to) {
@@ -135,7 +135,7 @@ TEST(OpenData, college__same_words_twice__gets_its_number_in_the_slug) {
 }
 
 TEST(OpenData, colleges__in_the_ministrys_columns) {
-    const CsvTable table = parse_csv(
+    const text::CsvTable table = text::parse_csv(
         "\xEF\xBB\xBFnumero_uai;appellation_officielle;secteur_public_prive_libe;adresse_uai;"
         "code_postal_uai;libelle_commune;code_commune;code_departement;libelle_academie;latitude;"
         "longitude;nature_uai;etat_etablissement_libe\n"
@@ -149,7 +149,7 @@ TEST(OpenData, colleges__in_the_ministrys_columns) {
 }
 
 TEST(OpenData, colleges__without_a_column__is_refused_by_name) {
-    const auto refused = read_colleges(parse_csv("uai,nom\n"), {}, test::gazetteer());
+    const auto refused = read_colleges(text::parse_csv("uai,nom\n"), {}, test::gazetteer());
     ASSERT_FALSE(refused);
     EXPECT_THAT(refused.error().detail, HasSubstr("adresse"));
 }
@@ -182,7 +182,7 @@ TEST(OpenData, school_holidays__of_the_three_zones) {
 
 TEST(OpenData, school_holidays__broken_lines__are_reported) {
     const auto all =
-        read_school_holidays(parse_csv("zone,nom,premier_jour_libre,dernier_jour_libre\n"
+        read_school_holidays(text::parse_csv("zone,nom,premier_jour_libre,dernier_jour_libre\n"
                                        "A,Noël,2026-12-19,2027-01-03\n"
                                        "A,Noël,2026-13-19,2027-01-03\n"
                                        "A,Noël,2026-12-19,2026-12-01\n"

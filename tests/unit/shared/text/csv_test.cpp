@@ -1,9 +1,9 @@
-#include "services/inventory/domain/csv.hpp"
+#include "shared/text/csv.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace preau::inventory {
+namespace preau::text {
 namespace {
 
 using testing::ElementsAre;
@@ -66,4 +66,4 @@ TEST(Csv, parse__nothing__is_an_empty_table) {
 }
 
 }  // namespace
-}  // namespace preau::inventory
+}  // namespace preau::text
