@@ -16,8 +16,9 @@ export default defineConfig({
   outputDir: '../test-results',
   fullyParallel: false,
   workers: 1,
-  timeout: 90_000,
+  timeout: 240_000,
   forbidOnly: true,
+  expect: { timeout: 15_000 },
   reporter: [['list'], ['./support/counts.ts']],
   projects: [
     { name: 'sqlite', testDir: 'functional', metadata: { engine: 'sqlite' } },

@@ -48,7 +48,7 @@ for (const javaScriptEnabled of [true, false]) {
     await page.locator('#f-email').fill(club.email);
     await page.locator('#f-password').fill('mauvais mot de passe');
     await page.locator('form[action="/connexion"] button[type=submit]').click();
-    await expect(page).toHaveTitle(/^Erreur : /u);
+    await expect(page).toHaveTitle(/^Erreur\s: /u);
     await look();
     await page.locator('#f-email').fill(club.email);
     await page.locator('#f-password').fill(club.password);
@@ -58,7 +58,7 @@ for (const javaScriptEnabled of [true, false]) {
     const fields = page.locator('form[action^="/demande/nouvelle"]').locator('input:not([type=hidden]):visible, select:visible, textarea:visible');
     expect(await fields.count()).toBeLessThanOrEqual(9); // a pair of radio buttons is one field
     await page.locator('form[action^="/demande/nouvelle"] button[type=submit]').click(); // everything missing
-    await expect(page).toHaveTitle(/^Erreur : /u);
+    await expect(page).toHaveTitle(/^Erreur\s: /u);
     await look();
     await page.locator('#f-purpose').fill('Assemblée générale du foyer');
     await page.locator('#f-headcount').fill('40');

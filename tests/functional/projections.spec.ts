@@ -29,12 +29,12 @@ test('projection__room_is_unpublished__search_and_booking_follow', async ({ stac
   await until('search shows the room again', listed);
 });
 
-/** What search says of every gym on the coming evenings, as one comparable text. */
+/** What search says of every whole gym on the coming Saturdays, as one comparable text. */
 async function picture(stack: { client: () => Promise<Json> }, dates: string[]): Promise<string> {
   const client = await stack.client();
   const rows: string[] = [];
   for (const date of dates) {
-    const answer = await client.get(searchQuery(evening(date), { kind: 'gym', limit: '100' }));
+    const answer = await client.get(searchQuery(evening(date, '10:00', '12:00'), { kind: 'gym', capacity: '60', limit: '100' }));
     for (const i of answer.body.items) rows.push(`${date} ${i.space_id} ${i.offer.offer_id} ${i.strip}`);
   }
   return rows.sort().join('\n');
@@ -53,7 +53,7 @@ test('projection__each_service_killed_while_facts_move__agrees_with_its_owner_ag
       while (moving) {
         const when = evening(dayAfter(stack.businessNow(), day++, 6), '10:00', '12:00');
         try {
-          const found = (await club.client.get(searchQuery(when, { kind: 'gym', limit: '30' }))).body.items;
+          const found = (await club.client.get(searchQuery(when, { kind: 'gym', capacity: '60', limit: '30' }))).body.items;
           const offer = found?.find((i: Json) => i.strip === 'f')?.offer.offer_id;
           if (!offer) continue;
           const sent = await ask(club, { offer, when });

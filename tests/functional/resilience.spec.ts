@@ -126,6 +126,7 @@ test('resilience__sigterm_under_load__no_accepted_request_fails', async ({ stack
     });
     await new Promise((resume) => setTimeout(resume, 500));
     await stack.stopServices(victim);
+    await new Promise((resume) => setTimeout(resume, 200)); // the door stays shut
     going = false;
     await Promise.all(clients);
     await stack.startServices(victim);

@@ -68,12 +68,15 @@ export async function hirer(stack: Stack, role = 'association_free'): Promise<Hi
 export async function hirers(stack: Stack, n: number): Promise<Hirer[]> {
   const presidents = stack.accounts().filter((a) => a.role.startsWith('association'));
   if (presidents.length < n) throw new Error(`only ${presidents.length} associations can sign in`);
-  return Promise.all(presidents.slice(0, n).map(async ({ email, password }) => {
+  // One after the other: passwords are checked two at a time, and a burst of them is refused.
+  const out: Hirer[] = [];
+  for (const { email, password } of presidents.slice(0, n)) {
     const client = await stack.client();
     await client.signIn(email, password);
     const me = await client.get('/api/accounts/v1/me');
-    return { client, organisation: me.body.memberships[0].organisation.id as string };
-  }));
+    out.push({ client, organisation: me.body.memberships[0].organisation.id as string });
+  }
+  return out;
 }
 
 export interface Ask {
