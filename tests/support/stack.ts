@@ -9,7 +9,7 @@ import { Client } from './client.ts';
 const run = promisify(execFile);
 const home = resolve(import.meta.dirname, '../..');
 const script = join(home, 'scripts/lib/stack');
-const binaries = process.env['PREAU_BIN'] ?? join(home, 'build/test/bin');
+const binaries = process.env['PREAU_BIN'] ?? join(home, 'build/debug/bin');
 
 export type Engine = 'sqlite' | 'mariadb';
 export type Service = 'accounts' | 'inventory' | 'booking' | 'search' | 'gateway';

@@ -33,7 +33,7 @@ Outcome<Where> where_of(Tx& tx, const ClosureRequest& request) {
             out.spaces.push_back(std::move(space));
             out.parts.push_back(part);
         }
-        if (out.spaces.empty()) return refuse_field("required", "/part_ids");
+        if (out.spaces.empty()) return refuse_input("/part_ids", "required");
     }
     if (request.site || request.space) {
         for (const auto& space : out.spaces) {
@@ -54,7 +54,7 @@ Outcome<std::vector<time::Interval>> hours_of(const ClosureRequest& request,
                                               const time::Zone& zone) {
     if (request.until < request.from) return refuse_field("invalid_interval", "/until");
     if (request.until - request.from > kClosureDaysMax) {
-        return refuse_field("range", "/until", std::to_string(kClosureDaysMax));
+        return refuse_input("/until", "range", std::to_string(kClosureDaysMax));
     }
     std::vector<time::Interval> out;
     if (!request.start_minute || !request.end_minute) {
@@ -110,7 +110,7 @@ Outcome<Closure> Desk::lay_closure(Tx& tx, const Actor& actor,
     if (!hours) return std::unexpected(hours.error());
     if (hours->back().end <= now()) return refuse_field("past_start", "/until");
     if (hours->size() * where->parts.size() > kClosureIntervalsMax) {
-        return refuse_field("range", "/until", std::to_string(kClosureIntervalsMax));
+        return refuse_input("/until", "range", std::to_string(kClosureIntervalsMax));
     }
 
     Closure closure;

@@ -122,10 +122,12 @@ Outcome<Booking> Desk::accept(Tx& tx, const Actor& actor, const base::BookingId&
     tx.bump(booking.parts, &booking.organisation, booking.body);
 
     // Dates that went by without an answer are not part of what is granted.
+    bool left_out = false;
     for (auto& occurrence : booking.occurrences) {
         if (!keeps_time(occurrence.state) || occurrence.slot.interval.start > now()) continue;
         occurrence.state = OccurrenceState::left_out;
         occurrence.reason = "past";
+        left_out = true;
         if (booking.hold != Hold::none) tx.free_one(booking, occurrence.slot.interval);
     }
     booking.summarise();
@@ -143,7 +145,7 @@ Outcome<Booking> Desk::accept(Tx& tx, const Actor& actor, const base::BookingId&
         if (!granted) return granted;
         booking = *std::move(granted);
     }
-    tx.update_occurrences(booking);
+    if (left_out) tx.update_occurrences(booking);
     note(tx, booking, from, "accept", acting->role, actor.id);
     if (const auto done = defer_or_do(tx, booking, Act::accept, from, hold_before); !done) {
         return std::unexpected(done.error());

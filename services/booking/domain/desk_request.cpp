@@ -127,7 +127,7 @@ Outcome<Quote> Desk::quote(Tx& tx, const Actor& actor, const QuoteRequest& reque
     Quote out;
     out.skipped = std::move(expansion->skipped);
     const Question question{
-        request.organisation, {}, !actor.may_book_for(request.organisation), now()};
+        request.organisation, {}, !actor.is_member(request.organisation), now()};
     out.dates = judge_slots(tx, *place, expansion->slots, question);
     out.free_count = static_cast<int>(std::ranges::count_if(
         out.dates, [](const JudgedSlot& one) { return one.state == rules::SlotState::free; }));
@@ -224,6 +224,9 @@ Outcome<Booking> Desk::submit(Tx& tx, const Actor& actor, const SubmitRequest& r
     }
     const auto affiliation = tx.affiliation(request.organisation, space.body);
     if (affiliation_bars(affiliation)) return refuse("forbidden", affiliation.status);
+    if (!actor.is_member(request.organisation) && affiliation.status == "none") {
+        return refuse("not_found", "organisation");  // at a counter: only whom the body knows
+    }
 
     const bool for_himself = actor.may_book_for(request.organisation);
     const bool instant = before->offer->instant &&

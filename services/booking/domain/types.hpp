@@ -71,6 +71,13 @@ inline std::unexpected<Refusal> refuse_field(std::string code, std::string point
         Refusal(base::fail_field(std::move(code), std::move(pointer), std::move(detail)).error()));
 }
 
+/// An input that is not acceptable: `code` is one of "required", "format", "range", "unknown".
+inline std::unexpected<Refusal> refuse_input(std::string pointer, std::string code,
+                                             std::string detail = {}) {
+    return std::unexpected(Refusal(
+        base::Error{"invalid", {}, {{std::move(pointer), std::move(code), std::move(detail)}}}));
+}
+
 enum class PostRole { manager, finance, caretaker, counter, admin };
 
 struct Post {

@@ -11,7 +11,7 @@
 
 namespace preau::booking {
 
-class SqlStore final : public Store {
+class SqlStore : public Store {
 public:
     /// `on_commit` is called after each committed write: it wakes the readers of the feed.
     SqlStore(db::Database& database, const base::Clock& machine, std::function<void()> on_commit);

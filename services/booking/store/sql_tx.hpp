@@ -80,7 +80,8 @@ private:
     std::vector<SpaceRef> spaces_where(std::string_view column, const std::string& id);
     std::vector<Closure> closures_where(std::string_view condition, const std::string& id,
                                         base::Instant ending_after);
-    std::optional<DeferredEffect> deferred_of(const base::BookingId& booking);
+    /// Sets what can still be taken back of these bookings.
+    void add_deferred(std::span<Booking> bookings);
     std::vector<Occurrence> occurrences_of(const base::BookingId& booking);
 
     db::Session& session_;

@@ -92,21 +92,32 @@ std::vector<Occurrence> SqlTx::occurrences_of(const base::BookingId& booking) {
     return out;
 }
 
-std::optional<DeferredEffect> SqlTx::deferred_of(const base::BookingId& booking) {
+void SqlTx::add_deferred(std::span<Booking> bookings) {
+    if (bookings.empty()) return;
+    std::vector<base::BookingId> ids;
+    for (const auto& booking : bookings)
+        ids.push_back(booking.id);
+    std::string id;
     std::string act;
     std::string state;
     std::string held;
     Number at = 0;
-    sql() << "SELECT act, previous_state, previous_held, effective_at FROM deferred_effect "
-             "WHERE booking_id = :b",
-        soci::use(booking.str()), soci::into(act), soci::into(state), soci::into(held),
-        soci::into(at);
-    if (!sql().got_data()) return std::nullopt;
-    const Act which = act == to_string(Act::accept)   ? Act::accept
-                      : act == to_string(Act::refuse) ? Act::refuse
-                                                      : Act::cancel;
-    return DeferredEffect{booking, which, state_from(state).value_or(State::submitted),
-                          hold_from(held).value_or(Hold::none), base::Instant{at}};
+    soci::statement query =
+        (sql().prepare << "SELECT booking_id, act, previous_state, previous_held, effective_at "
+                          "FROM deferred_effect WHERE booking_id IN ("
+                       << id_list(std::span<const base::BookingId>(ids)) << ")",
+         soci::into(id), soci::into(act), soci::into(state), soci::into(held), soci::into(at));
+    each(query, [&] {
+        const auto booking =
+            std::ranges::find(bookings, id, [](const Booking& one) { return one.id.str(); });
+        if (booking == bookings.end()) return;
+        const Act which = act == to_string(Act::accept)   ? Act::accept
+                          : act == to_string(Act::refuse) ? Act::refuse
+                                                          : Act::cancel;
+        booking->deferred =
+            DeferredEffect{booking->id, which, state_from(state).value_or(State::submitted),
+                           hold_from(held).value_or(Hold::none), base::Instant{at}};
+    });
 }
 
 std::optional<Booking> SqlTx::find(const base::BookingId& id) {
@@ -118,7 +129,7 @@ std::optional<Booking> SqlTx::find(const base::BookingId& id) {
     if (!query.execute(true)) return std::nullopt;
     Booking booking = row.booking();
     booking.occurrences = occurrences_of(id);
-    booking.deferred = deferred_of(id);
+    add_deferred({&booking, 1});
     return booking;
 }
 

@@ -100,8 +100,7 @@ base::Result<Page> SqlTx::list(const ListFilter& filter) {
         const auto number = by_deadline ? last.answer_by.seconds : last.submitted_at.seconds;
         page.next = std::to_string(number) + "_" + last.id.str();
     }
-    for (auto& booking : page.items)
-        booking.deferred = deferred_of(booking.id);
+    add_deferred(page.items);
     return page;
 }
 

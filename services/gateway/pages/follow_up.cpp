@@ -35,7 +35,7 @@ json row_of(const Visit& visit, const json& booking) {
                state == "refused" && !decision.empty()) {
         detail = refusal_text(visit, text_of(decision, "reason_code"));
     }
-    auto when = when_short(visit, member_of(booking, "when"));
+    auto when = capitalised(when_short(visit, member_of(booking, "when")));
     const auto dates = integer_of(booking, "dates_count");
     if (dates > 1) {
         when += visit.text("format.list") + visit.words.count("series.dates", dates);
@@ -88,7 +88,7 @@ json facts_of(const Visit& visit, const json& booking, const std::string& organi
     add("request.purpose", purpose_text(visit, booking));
     add("request.headcount",
         visit.words.count("search.people", integer_of(booking, "headcount", 1)));
-    add("request.when", when_long(visit, member_of(booking, "when")));
+    add("request.when", capitalised(when_long(visit, member_of(booking, "when"))));
     add("request.offer", text_of(booking, "offer_name"));
     add("request.message", text_of(booking, "message"));
     const auto terms = member_of(booking, "terms");

@@ -310,7 +310,7 @@ json detail_of(const Visit& visit, const Inbox& inbox) {
               {"people", visit.words.count("search.people", integer_of(booking, "headcount", 1))},
               {"offer", text_of(booking, "space_name") + visit.text("format.list") +
                             text_of(booking, "offer_name")},
-              {"when", when_long(visit, member_of(booking, "when"))}})},
+              {"when", capitalised(when_long(visit, member_of(booking, "when")))}})},
         {"room_href",
          "/salles/" + text_of(booking, "space_id") + "?" +
              query_string({{"offer_id", text_of(booking, "offer_id")}, {"date", first}})},

@@ -57,6 +57,7 @@ json organisation_view(const Visit& visit, const RequestForm& form, const json& 
             {"detail_text", detail}};
 }
 
+/// Free words; what the room is meant for is proposed.
 json purpose_view(const Visit& visit, const RequestForm& form, const json& space,
                   const std::vector<base::FieldError>& faults) {
     std::vector<std::string> codes;
@@ -65,10 +66,9 @@ json purpose_view(const Visit& visit, const RequestForm& form, const json& space
             codes.push_back(code.get<std::string>());
         }
     }
-    codes.emplace_back("other");
     auto options = json::array();
     for (const auto& code : codes) {
-        options.push_back(option_view(code, visit.text("purpose." + code), code == form.purpose));
+        options.push_back(option_view(code, visit.text("purpose." + code), false));
     }
     return {{"value", form.purpose},
             {"error", field_error(visit, faults, "purpose")},
@@ -209,7 +209,7 @@ json request_form_view(const Visit& visit, const RequestForm& form, const json& 
            visit.words.fill("request_form.offer",
                             {{"offer", text_of(offer, "name")},
                              {"people", visit.words.count("search.people", people)}})},
-          {"when_text", when_long(visit, form.when)},
+          {"when_text", capitalised(when_long(visit, form.when))},
           {"dates_text", dates}}},
         {"conflicts", conflicts_view(visit, form, quote, tally)},
         {"blocked", blocked},
@@ -355,10 +355,10 @@ json booking_body(const RequestForm& form) {
     json body = {{"organisation_id", form.organisation_id},
                  {"offer_id", form.offer_id},
                  {"when", form.when},
-                 {"purpose", form.purpose},
                  {"terms_version", form.terms_version},
                  {"terms_accepted", form.terms_accepted},
                  {"on_conflict", form.on_conflict == "skip" ? "skip" : "fail"}};
+    if (!form.purpose.empty()) body["purpose"] = form.purpose;
     // Digits become a number; anything else goes as it is and the service says what it takes.
     const bool digits = !form.headcount.empty() && form.headcount.size() < 9 &&
                         form.headcount.find_first_not_of("0123456789") == std::string::npos;

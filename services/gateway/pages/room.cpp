@@ -100,8 +100,13 @@ json prices_view(const Visit& visit, const json& space, const json& offer) {
         const auto categories = list_of(tariff, "categories");
         if (categories.empty()) return false;
         std::vector<std::string> units;
-        for (const auto& price : list_of(categories.back(), "prices")) {
-            units.push_back(text_of(price, "unit"));
+        for (const auto& category : categories) {
+            for (const auto& price : list_of(category, "prices")) {
+                const auto unit = text_of(price, "unit");
+                if (std::find(units.begin(), units.end(), unit) == units.end()) {
+                    units.push_back(unit);
+                }
+            }
         }
         const auto chosen = [&units](std::string_view wanted, std::size_t otherwise) {
             const auto at = std::find(units.begin(), units.end(), wanted);

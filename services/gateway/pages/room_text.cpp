@@ -35,8 +35,8 @@ nlohmann::json words_text(const Visit& visit, const nlohmann::json& codes, const
         if (!code.is_string()) continue;
         const auto name = key + "." + code.get<std::string>();
         if (!visit.words.has(name)) continue;
-        if (!out.empty()) out += visit.text("format.list");
-        out += visit.text(name);
+        out += out.empty() ? visit.text(name)
+                           : visit.text("format.list") + uncapitalised(visit.text(name));
     }
     return out.empty() ? nlohmann::json(false) : nlohmann::json(out);
 }

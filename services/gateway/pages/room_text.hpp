@@ -18,7 +18,7 @@ nlohmann::json area_text(const Visit& visit, const nlohmann::json& space);
 bool is_step_free(const nlohmann::json& space);
 /// "Accessible en fauteuil", "Accès par des marches"
 std::string access_text(const Visit& visit, bool step_free);
-/// "Douches, Vestiaires", or false; words that the catalogue does not know are left out.
+/// "Douches, vestiaires", or false; words that the catalogue does not know are left out.
 nlohmann::json words_text(const Visit& visit, const nlohmann::json& codes, const std::string& key);
 /// "Gymnase du collège La Garenne, Voiron"
 std::string name_and_commune(const nlohmann::json& space);

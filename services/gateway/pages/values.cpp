@@ -1,5 +1,7 @@
 #include "services/gateway/pages/values.hpp"
 
+#include <algorithm>
+
 namespace preau::gateway {
 
 namespace {
@@ -57,6 +59,15 @@ std::int64_t cents_of(const nlohmann::json& object, std::string_view name, std::
     if (member == nullptr) return otherwise;
     if (member->is_number_integer()) return member->get<std::int64_t>();
     return integer_of(*member, "amount", otherwise);
+}
+
+std::string uncapitalised(std::string text) {
+    const auto capital = [](char c) { return c >= 'A' && c <= 'Z'; };
+    if (text.empty() || !capital(text[0])) return text;
+    if (std::count_if(text.begin(), text.end(), capital) == 1) {
+        text[0] = static_cast<char>(text[0] - 'A' + 'a');
+    }
+    return text;
 }
 
 std::string capitalised(std::string text) {

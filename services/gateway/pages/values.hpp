@@ -28,5 +28,7 @@ std::int64_t cents_of(const nlohmann::json& object, std::string_view name,
 
 /// `text` with its first letter in upper case (ASCII and the Latin letters of French).
 std::string capitalised(std::string text);
+/// The reverse, for a label inside a sentence; names with another capital ("Wi-Fi") stay.
+std::string uncapitalised(std::string text);
 
 }  // namespace preau::gateway

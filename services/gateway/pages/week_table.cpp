@@ -211,7 +211,7 @@ nlohmann::json week_view(const Visit& visit, const WeekQuestion& question,
                              {"name_text", visit.format.date_without_year(date)},
                              {"short_text", visit.format.weekday_short(date.weekday())},
                              {"number", std::to_string(date.day())},
-                             {"free_text", visit.format.duration(free_minutes)},
+                             {"free_text", visit.words.count("format.hours", free_minutes / kHour)},
                              {"current", date == question.shown},
                              {"segments", segments}});
     }

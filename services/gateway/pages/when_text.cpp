@@ -56,21 +56,21 @@ std::string when_long(const Visit& visit, const nlohmann::json& when) {
         if (text_of(when, "school_holidays") == "skip") {
             text = visit.words.fill("search.summary_skipping", {{"when", text}});
         }
-        return capitalised(text);
+        return text;
     }
     const auto list = list_of(when, "dates");
     const auto day = kind == "dates" ? visit.words.count("series.dates", std::ssize(list))
-                                     : capitalised(visit.format.date_text(text_of(when, "date")));
+                                     : visit.format.date_text(text_of(when, "date"));
     return day + ", " + hours;
 }
 
 std::string when_short(const Visit& visit, const nlohmann::json& when) {
     const auto kind = kind_of(when);
     const auto hours = visit.format.range(text_of(when, "start_time"), text_of(when, "end_time"));
-    if (kind == "weekly") return capitalised(weekdays_on(visit, when)) + " " + hours;
+    if (kind == "weekly") return weekdays_on(visit, when) + " " + hours;
     const auto list = list_of(when, "dates");
     const auto day = kind == "dates" ? visit.words.count("series.dates", std::ssize(list))
-                                     : capitalised(visit.format.date_text(text_of(when, "date")));
+                                     : visit.format.date_text(text_of(when, "date"));
     return day + ", " + hours;
 }
 

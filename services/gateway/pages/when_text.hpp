@@ -11,10 +11,10 @@
 
 namespace preau::gateway {
 
-/// "Le mardi de 18 h à 20 h, du 1ᵉʳ septembre 2026 au 29 juin 2027, hors vacances" or "Mardi
+/// "le mardi de 18 h à 20 h, du 1ᵉʳ septembre 2026 au 29 juin 2027, hors vacances" or "mardi
 /// 15 septembre 2026, de 18 h à 20 h".
 std::string when_long(const Visit& visit, const nlohmann::json& when);
-/// "Le mardi 18 h–20 h", "Mardi 15 septembre 2026, 18 h–20 h".
+/// "le mardi 18 h–20 h", "mardi 15 septembre 2026, 18 h–20 h".
 std::string when_short(const Visit& visit, const nlohmann::json& when);
 
 /// "mardi et jeudi"

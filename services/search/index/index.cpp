@@ -13,12 +13,8 @@ constexpr std::int64_t kSecondsPerMinute = 60;
 constexpr std::int64_t kReachSeconds = 3 * 86'400;
 constexpr double kGridDegrees = 0.05;
 
-bool starts_before(const rules::Occupation& a, const rules::Occupation& b) {
-    return a.interval < b.interval;
-}
-
 /// Spaces that share it are open at the same times.
-std::string opening_key(const wire::Space& space) {
+std::string hours_key(const wire::Space& space) {
     return space.zone + "|" + space.school_zone + "|" + space.territory + "|" +
            wire::to_json(space.opening).dump();
 }
@@ -35,6 +31,7 @@ Horizon Index::horizon_now() const {
 }
 
 void Index::apply(Facts facts) {
+    const std::lock_guard gate(gate_);
     const std::unique_lock lock(mutex_);
     forget(facts);
     std::set<std::string> touched;
@@ -43,19 +40,18 @@ void Index::apply(Facts facts) {
         calendars_.put(std::move(school));
     for (auto& holidays : facts.holidays)
         calendars_.put(std::move(holidays));
+    if (calendars_changed) rebuild_hours();
     const bool spaces_changed = facts.replaces_inventory || !facts.spaces.empty();
     for (auto& space : facts.spaces)
         put(std::move(space), touched);
-    for (auto& occupancy : facts.occupancies)
-        put(std::move(occupancy), touched);
-    if (calendars_changed) {
-        open_planes_.clear();
-        for (auto& [id, space] : spaces_)
-            rebuild_open(*space);
-    }
+    for (const auto& occupancy : facts.occupancies)
+        put(occupancy, touched);
     for (const auto& part : touched)
-        rebuild_part(part);
-    if (spaces_changed) reorder();
+        rebuild_part(parts_[part], pending_holds(part));
+    if (spaces_changed) {
+        std::erase_if(hours_, [](const auto& one) { return one.second.use_count() == 1; });
+        reorder();
+    }
 }
 
 void Index::forget(const Facts& facts) {
@@ -63,16 +59,12 @@ void Index::forget(const Facts& facts) {
         spaces_.clear();
         ordered_.clear();
         space_of_part_.clear();
-        open_planes_.clear();
+        hours_.clear();
         calendars_ = {};
     }
     if (facts.replaces_booking) {
         occupancies_.clear();
-        for (auto& [id, part] : parts_) {
-            part.bookings.clear();
-            part.closures.clear();
-            rebuild_part(id);
-        }
+        parts_.clear();
     }
 }
 
@@ -80,9 +72,11 @@ void Index::put(wire::Space space, std::set<std::string>& touched) {
     auto& slot = spaces_[space.id.str()];
     if (slot && slot->facts.version >= space.version) return;
     auto entry = std::make_unique<SpaceEntry>();
+    if (auto zone = time::Zone::find(space.zone)) entry->zone = *zone;
+    entry->calendar = calendars_.of(space.school_zone, space.territory);
+    entry->hours = hours_of(hours_key(space), space.opening, *entry);
+    space.opening = {};
     entry->facts = std::move(space);
-    if (auto zone = time::Zone::find(entry->facts.zone)) entry->zone = *zone;
-    rebuild_open(*entry);
     // Whether pending requests hold is the space's to say, and may just have changed.
     for (const auto& part : entry->facts.parts) {
         space_of_part_[part.id.str()] = entry->facts.id.str();
@@ -91,28 +85,29 @@ void Index::put(wire::Space space, std::set<std::string>& touched) {
     slot = std::move(entry);
 }
 
-void Index::put(Occupancy occupancy, std::set<std::string>& touched) {
+void Index::put(const Occupancy& occupancy, std::set<std::string>& touched) {
     Known& known = occupancies_[occupancy.id];
     if (known.version >= occupancy.version) return;
-    const auto own = [&](const rules::Occupation& o) { return o.booking.str() == occupancy.id; };
+    if (known.number == 0) known.number = ++last_number_;
+    const auto own = [&](const Held& held) { return held.owner == known.number; };
     for (const auto& part : known.parts) {
         std::erase_if(parts_[part].bookings, own);
         std::erase_if(parts_[part].closures, own);
         touched.insert(part);
     }
     std::set<std::string> now;
-    for (auto& occupation : occupancy.occupations) {
-        now.insert(occupation.part.str());
-        // A closure carries its own id here, so that it can be found and taken back.
-        occupation.booking = base::BookingId::trusted(occupancy.id);
-        Part& part = parts_[occupation.part.str()];
-        auto& list =
-            occupation.kind == rules::OccupationKind::closure ? part.closures : part.bookings;
-        list.insert(std::upper_bound(list.begin(), list.end(), occupation, starts_before),
-                    std::move(occupation));
+    for (const auto& one : occupancy.occupations) {
+        now.insert(one.part.str());
+        Part& part = parts_[one.part.str()];
+        auto& list = one.kind == rules::OccupationKind::closure ? part.closures : part.bookings;
+        const auto at = std::ranges::upper_bound(list, one.interval, {}, &Held::interval);
+        list.insert(at, {one.interval, static_cast<std::int32_t>(one.buffer_before_s),
+                         static_cast<std::int32_t>(one.buffer_after_s), known.number, one.kind,
+                         one.closure});
     }
     touched.insert(now.begin(), now.end());
-    known = {occupancy.version, {now.begin(), now.end()}};
+    known.version = occupancy.version;
+    known.parts.assign(now.begin(), now.end());
 }
 
 void Index::roll() {
@@ -121,36 +116,38 @@ void Index::roll() {
         const std::shared_lock lock(mutex_);
         if (wanted == horizon_) return;
     }
+    const std::lock_guard gate(gate_);
     const std::unique_lock lock(mutex_);
     horizon_ = wanted;
-    rebuild_all();
-}
-
-void Index::rebuild_all() {
-    open_planes_.clear();
-    for (auto& [id, space] : spaces_)
-        rebuild_open(*space);
+    rebuild_hours();
     for (auto& [id, part] : parts_)
-        rebuild_part(id);
+        rebuild_part(part, pending_holds(id));
 }
 
-void Index::rebuild_open(SpaceEntry& space) {
-    space.calendar = calendars_.of(space.facts.school_zone, space.facts.territory);
-    auto& shared = open_planes_[opening_key(space.facts)];
-    if (!shared) {
-        Bitmap open(horizon_);
-        const auto first_day = static_cast<std::int32_t>(horizon_.first.number / 96);
-        const auto days = static_cast<std::int32_t>(horizon_.count / 96);
-        for (std::int32_t day = first_day - 2; day <= first_day + days; ++day) {
-            const auto hours =
-                rules::open_intervals(space.facts.opening, space.calendar, space.zone, {day});
-            if (!hours) continue;
-            for (const auto& interval : *hours)
-                open.set_inside(interval);
-        }
-        shared = std::make_shared<const Bitmap>(std::move(open));
+void Index::rebuild_hours() {
+    hours_.clear();
+    for (auto& [id, space] : spaces_) {
+        space->calendar = calendars_.of(space->facts.school_zone, space->facts.territory);
+        const auto old = space->hours;
+        space->hours = hours_of(old->key, old->opening, *space);
     }
-    space.open = shared;
+}
+
+std::shared_ptr<const Hours> Index::hours_of(std::string key, const rules::Opening& opening,
+                                             const SpaceEntry& space) {
+    auto& known = hours_[key];
+    if (known) return known;
+    auto made = std::make_shared<Hours>(Hours{std::move(key), opening, Bitmap(horizon_)});
+    const auto first_day = static_cast<std::int32_t>(horizon_.first.number / 96);
+    const auto days = static_cast<std::int32_t>(horizon_.count / 96);
+    for (std::int32_t day = first_day - 2; day <= first_day + days; ++day) {
+        const auto open = rules::open_intervals(opening, space.calendar, space.zone, {day});
+        if (!open) continue;
+        for (const auto& interval : *open)
+            made->open.set_inside(interval);
+    }
+    known = std::move(made);
+    return known;
 }
 
 bool Index::pending_holds(const std::string& part_id) const {
@@ -160,18 +157,29 @@ bool Index::pending_holds(const std::string& part_id) const {
     return space == spaces_.end() || space->second->facts.pending_holds;
 }
 
-void Index::rebuild_part(const std::string& part_id) {
-    Part& part = parts_[part_id];
-    part.events = Bitmap(horizon_);
-    part.blocked = Bitmap(horizon_);
-    const bool holds = pending_holds(part_id);
-    for (const auto& closure : part.closures)
-        part.blocked.set(closure.interval);
+void Index::rebuild_part(Part& part, bool pending_holds) const {
+    part.events = part.blocked = nullptr;
+    std::shared_ptr<Bitmap> events;
+    bool differ = !part.closures.empty();
+    const auto holds = [&](const Held& booking) {
+        return booking.kind != rules::OccupationKind::pending || pending_holds;
+    };
     for (const auto& booking : part.bookings) {
-        if (booking.kind == rules::OccupationKind::pending && !holds) continue;
-        part.events.set(booking.interval);
-        part.blocked.set(booking.interval.grown(booking.buffer_before_s, booking.buffer_after_s));
+        if (!holds(booking)) continue;
+        if (!events) events = std::make_shared<Bitmap>(horizon_);
+        events->set(booking.interval);
+        differ = differ || booking.buffer_before_s > 0 || booking.buffer_after_s > 0;
     }
+    part.events = part.blocked = events;
+    if (!differ) return;
+    auto blocked = events ? std::make_shared<Bitmap>(*events) : std::make_shared<Bitmap>(horizon_);
+    for (const auto& closure : part.closures)
+        blocked->set(closure.interval);
+    for (const auto& booking : part.bookings) {
+        if (!holds(booking)) continue;
+        blocked->set(booking.interval.grown(booking.buffer_before_s, booking.buffer_after_s));
+    }
+    part.blocked = std::move(blocked);
 }
 
 void Index::reorder() {
@@ -185,8 +193,13 @@ void Index::reorder() {
     std::ranges::sort(ordered_, {}, square);
 }
 
+std::shared_lock<std::shared_mutex> Index::View::enter(const Index& index) {
+    const std::lock_guard gate(index.gate_);
+    return std::shared_lock(index.mutex_);
+}
+
 Index::View::View(const Index& index)
-    : lock_(index.mutex_), index_(index), now_(index.clock_.now()) {}
+    : lock_(enter(index)), index_(index), now_(index.clock_.now()) {}
 
 const SpaceEntry* Index::View::space(const std::string& id) const {
     const auto found = index_.spaces_.find(id);
@@ -195,15 +208,17 @@ const SpaceEntry* Index::View::space(const std::string& id) const {
 
 bool Index::View::is_free(const SpaceEntry& space, const rules::Offer& offer,
                           const rules::BookableWindow& window, const rules::Slot& slot) const {
-    if (window.state_of(slot) != rules::SlotState::free || !space.open->all(slot.interval)) {
-        return false;
-    }
+    const bool open = space.hours->open.all(slot.interval);
+    if (!open || window.state_of(slot) != rules::SlotState::free) return false;
     const time::Interval with_buffers = slot.interval.grown(
         offer.buffer_before_min * kSecondsPerMinute, offer.buffer_after_min * kSecondsPerMinute);
+    const auto clear = [](const std::shared_ptr<const Bitmap>& plane, const time::Interval& of) {
+        return plane == nullptr || plane->none(of);
+    };
     return std::ranges::all_of(offer.parts, [&](const base::PartId& id) {
         const auto part = index_.parts_.find(id.str());
-        return part == index_.parts_.end() ||
-               (part->second.blocked.none(slot.interval) && part->second.events.none(with_buffers));
+        return part == index_.parts_.end() || (clear(part->second.blocked, slot.interval) &&
+                                               clear(part->second.events, with_buffers));
     });
 }
 
@@ -213,15 +228,24 @@ std::vector<rules::Occupation> Index::View::occupations(const rules::Offer& offe
     for (const auto& id : offer.parts) {
         const auto part = index_.parts_.find(id.str());
         if (part == index_.parts_.end()) continue;
-        const auto& closures = part->second.closures;
-        out.insert(out.end(), closures.begin(), closures.end());
+        const auto tell = [&](const Held& held) {
+            rules::Occupation& one = out.emplace_back();
+            one.part = id;
+            one.interval = held.interval;
+            one.kind = held.kind;
+            one.buffer_before_s = held.buffer_before_s;
+            one.buffer_after_s = held.buffer_after_s;
+            one.closure = held.closure;
+        };
+        for (const Held& closure : part->second.closures)
+            tell(closure);
         const auto& list = part->second.bookings;
         const auto first =
             std::ranges::lower_bound(list, base::Instant{around.start.seconds - kReachSeconds}, {},
-                                     [](const rules::Occupation& o) { return o.interval.start; });
-        for (auto o = first; o != list.end() && o->interval.start < around.end + kReachSeconds;
-             ++o) {
-            out.push_back(*o);
+                                     [](const Held& held) { return held.interval.start; });
+        for (auto held = first;
+             held != list.end() && held->interval.start < around.end + kReachSeconds; ++held) {
+            tell(*held);
         }
     }
     return out;

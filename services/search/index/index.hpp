@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <set>
 #include <shared_mutex>
 #include <string>
@@ -43,15 +44,22 @@ struct Facts {
     std::vector<Occupancy> occupancies;
 };
 
+/// The opening hours that many spaces share, once, with their plane.
+struct Hours {
+    std::string key;  // zone, calendars and hours in words: the same for all that share it
+    rules::Opening opening;
+    Bitmap open;
+};
+
 /// A space ready to be asked. Pointers into the index: valid while the caller holds its read lock.
 struct SpaceEntry {
-    wire::Space facts;
+    wire::Space facts;  // its opening stands in `hours`
     time::Zone zone = time::Zone::paris();
     rules::Calendar calendar;
-    std::shared_ptr<const Bitmap> open;
+    std::shared_ptr<const Hours> hours;
 
     rules::SpaceFacts rule_facts() const {
-        return {&facts.opening, &calendar, &zone, facts.pending_holds};
+        return {&hours->opening, &calendar, &zone, facts.pending_holds};
     }
 };
 
@@ -85,32 +93,52 @@ public:
                              std::span<const rules::Occupation> occupations) const;
 
     private:
+        static std::shared_lock<std::shared_mutex> enter(const Index& index);
         std::shared_lock<std::shared_mutex> lock_;
         const Index& index_;
         base::Instant now_;
     };
 
 private:
-    struct Part {
-        std::vector<rules::Occupation> bookings;  // sorted by start
-        std::vector<rules::Occupation> closures;  // few, and of any length
-        Bitmap events;                            // what bookings take, as far as they hold
-        Bitmap blocked;                           // the same grown by their buffers, and closures
+    /// An occupation without its ids: tens of thousands of them stay in memory.
+    struct Held {
+        time::Interval interval;
+        std::int32_t buffer_before_s = 0;
+        std::int32_t buffer_after_s = 0;
+        std::uint32_t owner = 0;  // number of the booking or closure
+        rules::OccupationKind kind = rules::OccupationKind::taken;
+        rules::ClosureKind closure = rules::ClosureKind::closure;
     };
-    using OpenPlanes = std::map<std::string, std::shared_ptr<const Bitmap>>;
+    struct Part {
+        std::vector<Held> bookings;  // sorted by start
+        std::vector<Held> closures;  // few, and of any length
+        // What bookings take, as far as they hold, and the same grown by their buffers, with the
+        // closures. Null: nothing. One plane serves as both where there is no difference.
+        std::shared_ptr<const Bitmap> events;
+        std::shared_ptr<const Bitmap> blocked;
+    };
+    struct Known {
+        std::int64_t version = 0;
+        std::uint32_t number = 0;
+        std::vector<std::string> parts;
+    };
 
     // All under the write lock.
     void forget(const Facts& facts);
     void put(wire::Space space, std::set<std::string>& touched);
-    void put(Occupancy occupancy, std::set<std::string>& touched);
-    void rebuild_all();
-    void rebuild_open(SpaceEntry& space);
-    void rebuild_part(const std::string& part_id);
+    void put(const Occupancy& occupancy, std::set<std::string>& touched);
+    void rebuild_hours();
+    void rebuild_part(Part& part, bool pending_holds) const;
+    std::shared_ptr<const Hours> hours_of(std::string key, const rules::Opening& opening,
+                                          const SpaceEntry& space);
     void reorder();
     Horizon horizon_now() const;
     bool pending_holds(const std::string& part_id) const;
 
     const base::Clock& clock_;
+    // Readers pass the gate one by one, and a writer keeps it while it waits for those inside:
+    // otherwise a stream of readers could keep writers out for ever.
+    mutable std::mutex gate_;
     mutable std::shared_mutex mutex_;
     Horizon horizon_;
     wire::Calendars calendars_;
@@ -118,12 +146,9 @@ private:
     std::vector<const SpaceEntry*> ordered_;
     std::unordered_map<std::string, Part> parts_;
     std::unordered_map<std::string, std::string> space_of_part_;
-    struct Known {
-        std::int64_t version = 0;
-        std::vector<std::string> parts;
-    };
     std::unordered_map<std::string, Known> occupancies_;
-    OpenPlanes open_planes_;  // spaces with the same hours share one plane
+    std::uint32_t last_number_ = 0;
+    std::map<std::string, std::shared_ptr<const Hours>> hours_;  // by key
 };
 
 }  // namespace preau::search

@@ -10,13 +10,13 @@
 #include <numbers>
 #include <tuple>
 
-#include "shared/text/csv.hpp"
 #include "shared/text/french.hpp"
 
 namespace preau::search {
 namespace {
 
 constexpr std::size_t kTypoLettersMax = 2;
+constexpr int kLinesPerBlock = 500;
 
 /// Folded, with "st" and "ste" written out.
 std::string key_of(std::string_view text) {
@@ -71,41 +71,53 @@ double distance_km(double lat_a, double lon_a, double lat_b, double lon_b) {
     return 2 * kEarthRadiusKm * std::asin(std::min(1.0, std::sqrt(h)));
 }
 
+/// In blocks of lines, so that the file never lies in memory as 400,000 fields.
 base::Result<Places> Places::load(const std::string& file) {
     std::ifstream in(file);
-    if (!in) return base::fail("internal", "cannot read " + file);
-    const std::string text{std::istreambuf_iterator<char>(in), {}};
-    const text::CsvTable table = text::parse_csv(text);
+    std::string header;
+    if (!std::getline(in, header)) return base::fail("internal", "cannot read " + file);
+    Places places;
+    while (in) {
+        std::string block = header + "\n";
+        std::string line;
+        for (int n = 0; n < kLinesPerBlock && std::getline(in, line); ++n)
+            block += line + "\n";
+        if (const auto missing = places.take(text::parse_csv(block)); !missing.empty()) {
+            return base::fail("internal", file + ": no column " + missing);
+        }
+    }
+    places.pool_.shrink_to_fit();
+    places.rows_.shrink_to_fit();
+    std::ranges::sort(places.rows_, {}, [&](const Row& row) { return places.folded(row); });
+    return places;
+}
+
+std::string Places::take(const text::CsvTable& table) {
     std::array<std::size_t, 6> at{};
     std::size_t n = 0;
     for (const char* name : {"code_insee", "nom", "codes_postaux", "population", "lat", "lon"}) {
         const auto column = table.column({name});
-        if (!column) return base::fail("internal", file + ": no column " + name);
+        if (!column) return name;
         at[n++] = *column;
     }
-    Places places;
-    places.rows_.reserve(table.rows.size());
     for (const auto& line : table.rows) {
         if (!line.fault.empty() || line.fields[at[4]].empty()) continue;
         const std::string key = key_of(line.fields[at[1]]);
         Row row;
-        row.name = places.keep(line.fields[at[1]]);
+        row.name = keep(line.fields[at[1]]);
         row.name_length = static_cast<std::uint16_t>(line.fields[at[1]].size());
-        row.folded = places.keep(key);
+        row.folded = keep(key);
         row.folded_length = static_cast<std::uint16_t>(key.size());
-        row.postcodes = places.keep(line.fields[at[2]]);
+        row.postcodes = keep(line.fields[at[2]]);
         row.postcodes_length = static_cast<std::uint16_t>(line.fields[at[2]].size());
         std::memcpy(row.insee, line.fields[at[0]].data(),
                     std::min(line.fields[at[0]].size(), sizeof row.insee));
         row.population = static_cast<std::int32_t>(std::atol(line.fields[at[3]].c_str()));
         row.lat = std::strtof(line.fields[at[4]].c_str(), nullptr);
         row.lon = std::strtof(line.fields[at[5]].c_str(), nullptr);
-        places.rows_.push_back(row);
+        rows_.push_back(row);
     }
-    places.pool_.shrink_to_fit();
-    places.rows_.shrink_to_fit();
-    std::ranges::sort(places.rows_, {}, [&](const Row& row) { return places.folded(row); });
-    return places;
+    return {};
 }
 
 std::uint32_t Places::keep(std::string_view text) {

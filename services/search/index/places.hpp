@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "shared/base/result.hpp"
+#include "shared/text/csv.hpp"
 
 namespace preau::search {
 
@@ -55,6 +56,8 @@ private:
         float lon = 0;
         std::int32_t population = 0;
     };
+    /// Keeps the lines; the name of a column that is missing, or nothing.
+    std::string take(const text::CsvTable& table);
     std::uint32_t keep(std::string_view text);
     std::string_view folded(const Row& row) const;
     std::string_view postcodes(const Row& row) const;

@@ -3,6 +3,8 @@
 #include <utility>
 #include <variant>
 
+#include <malloc.h>
+
 #include "shared/observe/log.hpp"
 
 namespace preau::search {
@@ -28,6 +30,10 @@ public:
             read(event, facts);
         index_.apply(std::move(facts));
         cursor_ = std::move(as_of);
+        // A snapshot as JSON is many times the index; without this the process keeps its pages.
+        facts = {};
+        snapshot = {};
+        malloc_trim(0);
     }
 
     void apply(const std::vector<Event>& events, Cursor after) override {

@@ -6,8 +6,8 @@
 #include <sstream>
 #include <string>
 
-#include "shared/text/csv.hpp"
 #include "services/inventory/domain/open_data.hpp"
+#include "shared/text/csv.hpp"
 
 namespace preau::inventory::test {
 

@@ -183,11 +183,11 @@ TEST(OpenData, school_holidays__of_the_three_zones) {
 TEST(OpenData, school_holidays__broken_lines__are_reported) {
     const auto all =
         read_school_holidays(text::parse_csv("zone,nom,premier_jour_libre,dernier_jour_libre\n"
-                                       "A,Noël,2026-12-19,2027-01-03\n"
-                                       "A,Noël,2026-13-19,2027-01-03\n"
-                                       "A,Noël,2026-12-19,2026-12-01\n"
-                                       ",Noël,2026-12-19,2027-01-03\n"
-                                       "A,Trop,2027-01-01,2027-01-09\n"));
+                                             "A,Noël,2026-12-19,2027-01-03\n"
+                                             "A,Noël,2026-13-19,2027-01-03\n"
+                                             "A,Noël,2026-12-19,2026-12-01\n"
+                                             ",Noël,2026-12-19,2027-01-03\n"
+                                             "A,Trop,2027-01-01,2027-01-09\n"));
     ASSERT_TRUE(all);
     ASSERT_EQ(all->zones.size(), 1U);
     EXPECT_EQ(all->zones[0].periods.size(), 1U);
