@@ -93,6 +93,8 @@ function check(ajv: Ajv2020, service: string, known: { path: string; method: str
     content = (ajv.getSchema(service)?.schema as { components: { responses: Record<string, Operation['responses'][string]> } })
       .components.responses[base.at(-1) ?? '']?.content;
   }
+  // The front of the API passes on what a service says; that service's own contract holds it.
+  if (exchange.operation === 'api') return null;
   if (!content?.[type]) return `the type ${type} is not declared`;
   if (/json$/.test(type)) {
     const fault = validate(ajv, service + pointer(...base, 'content', type, 'schema'), exchange.response);
