@@ -19,7 +19,7 @@ using rules::SlotState;
 using rules::naive::Random;
 using rules::testing::id;
 
-constexpr int kWorlds = 15;
+constexpr int kWorlds = 45;
 constexpr int kSteps = 12;
 constexpr int kQuestions = 60;
 constexpr std::int64_t kQuarters_per_day = 96;
