@@ -5,7 +5,7 @@
 
 #include "services/booking/domain/deadlines.hpp"
 #include "services/booking/domain/desk.hpp"
-#include "services/booking/domain/reference.hpp"
+#include "shared/text/reference.hpp"
 
 namespace preau::booking {
 
@@ -42,7 +42,8 @@ std::string free_reference(Tx& tx) {
     std::string reference;
     for (int i = 0; i < kReferenceTries; ++i) {
         // Four letters name a million bookings; when they get scarce, five name 32 million.
-        reference = make_reference(random(), i < kReferenceTriesShort ? 4 : 5);
+        reference =
+            text::make_reference(text::booking_prefix, random(), i < kReferenceTriesShort ? 4 : 5);
         if (!tx.reference_exists(reference)) break;
     }
     return reference;

@@ -7,7 +7,6 @@
 
 #include "services/booking/domain/deadlines.hpp"
 #include "services/booking/domain/guard.hpp"
-#include "services/booking/domain/reference.hpp"
 
 namespace preau::booking {
 namespace {
@@ -78,33 +77,6 @@ TEST(States, holding__follows_the_policy_only_while_unanswered) {
          {draft, refused, withdrawn, expired, cancelled_by_hirer, cancelled_by_body, closed}) {
         EXPECT_FALSE(holds_time(state, true)) << to_string(state);
     }
-}
-
-TEST(Reference, every_single_wrong_letter__is_noticed) {
-    const std::string good = make_reference(0x1F2E3D);
-    ASSERT_EQ(good.size(), 9U);
-    EXPECT_EQ(read_reference(good), good);
-    constexpr std::string_view kLetters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    for (const std::size_t at : {3U, 4U, 5U, 6U, 8U}) {
-        for (const char letter : kLetters) {
-            if (letter == good[at]) continue;
-            std::string wrong = good;
-            wrong[at] = letter;
-            EXPECT_FALSE(read_reference(wrong)) << wrong;
-        }
-    }
-}
-
-TEST(Reference, typed_by_hand__is_read_with_lower_case_and_lookalikes) {
-    const std::string good = make_reference(0x21);  // "PR-11" and zeros: easy to mistype
-    std::string typed;
-    for (const char c : good) {
-        if (c == '-') continue;
-        typed += c == '1' ? 'l' : c == '0' ? 'o' : static_cast<char>(c | (c >= 'A' ? 0x20 : 0));
-    }
-    EXPECT_EQ(read_reference(typed), good);
-    EXPECT_FALSE(read_reference("PR"));
-    EXPECT_FALSE(read_reference("XX-7F3K-2"));
 }
 
 TEST(Deadline, five_working_days__skip_weekend_and_public_holiday) {

@@ -1,9 +1,9 @@
-#include "services/booking/domain/reference.hpp"
+#include "shared/text/reference.hpp"
 
 #include <cassert>
 #include <cstddef>
 
-namespace preau::booking {
+namespace preau::text {
 
 namespace {
 
@@ -29,33 +29,40 @@ char check_letter(std::string_view payload) {
     return kLetters[static_cast<std::size_t>((kBase - sum % kBase) % kBase)];
 }
 
-std::string printed(std::string_view payload) {
-    return "PR-" + std::string(payload) + "-" + check_letter(payload);
+std::string printed(std::string_view prefix, std::string_view payload) {
+    return std::string(prefix) + "-" + std::string(payload) + "-" + check_letter(payload);
+}
+
+char lower(char letter) {
+    return static_cast<char>(letter | 0x20);
 }
 
 }  // namespace
 
-std::string make_reference(std::uint64_t random, int letters) {
+std::string make_reference(std::string_view prefix, std::uint64_t random, int letters) {
     assert(letters >= 4 && letters <= 8);
     std::string payload;
     for (int i = 0; i < letters; ++i) {
         payload += kLetters[random % kBase];
         random /= kBase;
     }
-    return printed(payload);
+    return printed(prefix, payload);
 }
 
-std::optional<std::string> read_reference(std::string_view typed) {
+std::optional<std::string> read_reference(std::string_view prefix, std::string_view typed) {
     std::string letters;
     for (const char letter : typed) {
         if (letter == '-' || letter == ' ') continue;
         letters += letter;
     }
-    constexpr std::size_t kPrefix = 2;
-    if (letters.size() < kPrefix + 5 || letters.size() > kPrefix + 9) return std::nullopt;
-    if ((letters[0] | 0x20) != 'p' || (letters[1] | 0x20) != 'r') return std::nullopt;
+    if (letters.size() < prefix.size() + 5 || letters.size() > prefix.size() + 9) {
+        return std::nullopt;
+    }
+    for (std::size_t i = 0; i < prefix.size(); ++i) {
+        if (lower(letters[i]) != lower(prefix[i])) return std::nullopt;
+    }
     std::string payload;
-    for (const char letter : std::string_view(letters).substr(kPrefix)) {
+    for (const char letter : std::string_view(letters).substr(prefix.size())) {
         const int value = value_of(letter);
         if (value < 0) return std::nullopt;
         payload += kLetters[static_cast<std::size_t>(value)];
@@ -63,7 +70,7 @@ std::optional<std::string> read_reference(std::string_view typed) {
     const char check = payload.back();
     payload.pop_back();
     if (check != check_letter(payload)) return std::nullopt;
-    return printed(payload);
+    return printed(prefix, payload);
 }
 
-}  // namespace preau::booking
+}  // namespace preau::text
