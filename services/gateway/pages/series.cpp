@@ -112,6 +112,19 @@ QueryPairs series_pairs(const std::string& slug, const std::string& offer_id,
     return pairs;
 }
 
+/// "Chaque mardi de 18 h à 20 h, du … au …, hors vacances scolaires : 36 dates."
+std::string sentence_of(const Visit& visit, const SearchForm& form, std::int64_t total) {
+    const json when = {{"kind", "weekly"}, {"weekdays", {form.weekdays}}};
+    const auto from = time::Date::parse(form.from);
+    const auto until = time::Date::parse(form.until);
+    return visit.words.count(
+        form.skip_school_holidays ? "series.sentence_skipping" : "series.sentence", total,
+        {{"weekday", weekday_names(visit, when)},
+         {"hours", visit.format.range_words(form.start_time, form.end_time)},
+         {"from", from ? visit.format.day_month_year(*from) : form.from},
+         {"until", until ? visit.format.day_month_year(*until) : form.until}});
+}
+
 json recap_of(const Visit& visit, const SearchForm& form, const json& space,
               const std::string& offer_id, std::int64_t free, std::int64_t left_out) {
     const auto minutes = minutes_of({{"start_time", form.start_time}, {"end_time", form.end_time}});
@@ -170,15 +183,6 @@ json series_view(const Visit& visit, const SearchForm& form, const json& space,
     const auto total = std::ssize(dates);
     const auto free_count = std::ssize(free);
     const auto name = name_and_commune(space);
-    const json when = {{"kind", "weekly"}, {"weekdays", {form.weekdays}}};
-    const auto from = time::Date::parse(form.from);
-    const auto until = time::Date::parse(form.until);
-    const auto sentence = visit.words.count(
-        form.skip_school_holidays ? "series.sentence_skipping" : "series.sentence", total,
-        {{"weekday", weekday_names(visit, when)},
-         {"hours", visit.format.range_words(form.start_time, form.end_time)},
-         {"from", from ? visit.format.day_month_year(*from) : form.from},
-         {"until", until ? visit.format.day_month_year(*until) : form.until}});
     json problem_box = false;
     if (!problems.empty()) {
         problem_box = {{"title_text", visit.words.count("series.problems", std::ssize(problems))},
@@ -198,7 +202,7 @@ json series_view(const Visit& visit, const SearchForm& form, const json& space,
         {"name", name},
         {"room_href", "/salles/" + text_of(space, "slug") + "?" +
                           query_string({{"offer_id", offer_id}, {"date", form.from}})},
-        {"sentence_text", sentence},
+        {"sentence_text", sentence_of(visit, form, total)},
         {"edit_href", search_href(edit)},
         {"free", std::to_string(free_count)},
         {"free_label_text", visit.words.count("series.free_label", free_count)},

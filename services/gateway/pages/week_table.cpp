@@ -163,6 +163,18 @@ nlohmann::json cell_of(const Visit& visit, const WeekQuestion& question, time::D
             {"time_text", range}};
 }
 
+/// One day as phones show it.
+nlohmann::json day_view(const Visit& visit, const WeekQuestion& question, time::Date date,
+                        std::size_t index, int free_minutes, nlohmann::json segments) {
+    return {{"id", "j" + std::to_string(index + 1)},
+            {"name_text", visit.format.date_without_year(date)},
+            {"short_text", visit.format.weekday_short(date.weekday())},
+            {"number", std::to_string(date.day())},
+            {"free_text", visit.words.count("format.hours", free_minutes / kHour)},
+            {"current", date == question.shown},
+            {"segments", std::move(segments)}};
+}
+
 }  // namespace
 
 nlohmann::json week_view(const Visit& visit, const WeekQuestion& question,
@@ -206,14 +218,8 @@ nlohmann::json week_view(const Visit& visit, const WeekQuestion& question,
             rows[row_at[piece.start]]["cells"].push_back(std::move(cell));
             if (piece.state == "free") free_minutes += piece.end - piece.start;
         }
-        const auto date = days[i].date;
-        day_views.push_back({{"id", "j" + std::to_string(i + 1)},
-                             {"name_text", visit.format.date_without_year(date)},
-                             {"short_text", visit.format.weekday_short(date.weekday())},
-                             {"number", std::to_string(date.day())},
-                             {"free_text", visit.words.count("format.hours", free_minutes / kHour)},
-                             {"current", date == question.shown},
-                             {"segments", segments}});
+        day_views.push_back(
+            day_view(visit, question, days[i].date, i, free_minutes, std::move(segments)));
     }
 
     const auto week_href = [&](time::Date date) -> nlohmann::json {
