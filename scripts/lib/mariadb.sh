@@ -129,7 +129,7 @@ create_at() {
       printf "CREATE USER IF NOT EXISTS '%s'@'%s';\n" "$schema" "$at"
       printf "ALTER USER '%s'@'%s' IDENTIFIED BY '%s';\n" "$schema" "$at" "$secret"
       # In a grant "_" stands for any letter.
-      printf "GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, INDEX, REFERENCES ON \`%s\`.* TO '%s'@'%s';\n" \
+      printf "GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, INDEX, REFERENCES, TRIGGER ON \`%s\`.* TO '%s'@'%s';\n" \
         "${schema//_/\\_}" "$schema" "$at"
     done
   } | administer

@@ -24,6 +24,8 @@ constexpr std::array kWords = {
     Word{"bigauto", "INTEGER PRIMARY KEY AUTOINCREMENT", "BIGINT AUTO_INCREMENT PRIMARY KEY"},
     Word{"table", "", kInnoDb},
     Word{"clustered", "WITHOUT ROWID", kInnoDb},
+    Word{"refuse", "BEGIN SELECT RAISE(ABORT, 'append only'); END",
+         "SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'append only'"},
 };
 
 std::string join(Columns names, std::string_view prefix = {}) {

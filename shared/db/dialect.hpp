@@ -10,6 +10,7 @@
 //   {bigauto}    INTEGER PRIMARY KEY AUTOINCREMENT     BIGINT AUTO_INCREMENT PRIMARY KEY
 //   {table}      (nothing)                             ENGINE=InnoDB, utf8mb4, binary collation
 //   {clustered}  WITHOUT ROWID                         as {table}
+//   {refuse}     BEGIN SELECT RAISE(ABORT, …); END     SIGNAL …: the body of a trigger that says no
 //
 // Both engines compare text byte by byte. An {id} or {key} holds ASCII only, {text} at most 500
 // characters (bounded at the edge: strict mode refuses longer ones, never cuts).
