@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 #include <optional>
+#include <tuple>
 #include <utility>
 
 namespace preau::rules {
@@ -57,25 +58,6 @@ struct Item {
     std::int64_t quarters = 0;    // of elapsed time: a clock change counts (golden case 4)
     std::optional<Basket> alone;  // the cheapest way to pay for this date by itself
 };
-
-/// The version by which a slot is paid: of those voted at the request, the last that is
-/// executory on the slot's date, else on the date of the request.
-const TariffVersion* version_for(Date slot, const std::vector<TariffVersion>& versions,
-                                 Date requested_on) {
-    const auto in_force = [&](Date on) {
-        const TariffVersion* best = nullptr;
-        for (const TariffVersion& version : versions) {
-            if (requested_on < version.voted_on || on < version.executory_from) continue;
-            if (best == nullptr || std::pair(best->executory_from, best->number) <
-                                       std::pair(version.executory_from, version.number)) {
-                best = &version;
-            }
-        }
-        return best;
-    };
-    const TariffVersion* voted = in_force(slot);
-    return voted != nullptr ? voted : in_force(requested_on);
-}
 
 Rates rates_of(const TariffVersion& version, const std::string& tariff_kind, char category) {
     Rates out{&version, {}};
@@ -298,6 +280,23 @@ std::optional<Unit> unit_from(std::string_view text) {
     return static_cast<Unit>(at - kUnits.begin());
 }
 
+const TariffVersion* version_in_force(Date slot, const std::vector<TariffVersion>& versions,
+                                      Date requested_on) {
+    const auto rank = [](const TariffVersion& version) {
+        return std::tuple(version.own, version.executory_from, version.number);
+    };
+    const auto in_force = [&](Date on) {
+        const TariffVersion* best = nullptr;
+        for (const TariffVersion& version : versions) {
+            if (requested_on < version.voted_on || on < version.executory_from) continue;
+            if (best == nullptr || rank(*best) < rank(version)) best = &version;
+        }
+        return best;
+    };
+    const TariffVersion* voted = in_force(slot);
+    return voted != nullptr ? voted : in_force(requested_on);
+}
+
 base::Result<Price> price(const std::vector<Slot>& slots, const std::string& tariff_kind,
                           char category, const std::vector<TariffVersion>& versions,
                           Date requested_on) {
@@ -306,7 +305,7 @@ base::Result<Price> price(const std::vector<Slot>& slots, const std::string& tar
     items.reserve(slots.size());
     Price out;
     for (const Slot& slot : slots) {
-        const TariffVersion* version = version_for(slot.local_date, versions, requested_on);
+        const TariffVersion* version = version_in_force(slot.local_date, versions, requested_on);
         if (version == nullptr) return base::fail("not_bookable", "no tariff in force");
         const auto known = rates.try_emplace(version, rates_of(*version, tariff_kind, category));
         Item item{&slot, &known.first->second,

@@ -35,7 +35,14 @@ struct TariffVersion {
     time::Date executory_from;
     std::vector<TariffLine> lines;
     std::string vat_note;  // legal mention
+    bool own = false;      // voted by the establishment itself: goes before its body's
 };
+
+/// The version by which a slot is paid: of those voted at the request, the last that is
+/// executory on the slot's date, else on the date of the request; an establishment's own goes
+/// before its body's. Null when none is in force.
+const TariffVersion* version_in_force(time::Date slot, const std::vector<TariffVersion>& versions,
+                                      time::Date requested_on);
 
 struct PriceLine {
     Unit unit = Unit::hour;

@@ -1,6 +1,7 @@
 #include "services/inventory/facts/facts.hpp"
 
 #include "shared/wire/calendar.hpp"
+#include "shared/wire/tariff.hpp"
 
 namespace preau::inventory::facts {
 namespace {
@@ -106,25 +107,8 @@ nlohmann::json calendar_changed(const StoredPublicHolidays& stored) {
 }
 
 nlohmann::json tariff_changed(const Tariff& tariff) {
-    nlohmann::json lines = nlohmann::json::array();
-    for (const rules::TariffLine& line : tariff.grid.lines) {
-        lines.push_back({{"tariff_kind", line.tariff_kind},
-                         {"category", std::string(1, line.category)},
-                         {"unit", rules::to_string(line.unit)},
-                         {"amount_cents", line.amount.value}});
-    }
-    return {
-        {"tariff_id", tariff.grid.id},
-        {"body_id", tariff.body.str()},
-        {"establishment_id",
-         tariff.establishment ? nlohmann::json(tariff.establishment->str()) : nullptr},
-        {"version_no", tariff.grid.number},
-        {"voted_on", tariff.grid.voted_on.iso()},
-        {"executory_from", tariff.grid.executory_from.iso()},
-        {"lines", std::move(lines)},
-        {"vat_note", tariff.grid.vat_note},
-        {"version", tariff.version},
-    };
+    return wire::to_json(
+        wire::Tariff{tariff.body, tariff.establishment, tariff.grid, tariff.version});
 }
 
 }  // namespace preau::inventory::facts

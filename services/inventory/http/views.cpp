@@ -3,13 +3,10 @@
 #include <set>
 
 #include "services/inventory/facts/facts.hpp"
+#include "shared/wire/tariff.hpp"
 
 namespace preau::inventory::views {
 namespace {
-
-nlohmann::json money(base::Cents amount) {
-    return {{"amount", amount.value}, {"currency", "EUR"}};
-}
 
 /// The lines of one kind, by category and then unit.
 nlohmann::json prices_of(const rules::TariffVersion& grid, const std::string& tariff_kind) {
@@ -18,7 +15,8 @@ nlohmann::json prices_of(const rules::TariffVersion& grid, const std::string& ta
         nlohmann::json units = nlohmann::json::array();
         for (const rules::TariffLine& line : grid.lines) {
             if (line.tariff_kind != tariff_kind || line.category != category) continue;
-            units.push_back({{"unit", rules::to_string(line.unit)}, {"price", money(line.amount)}});
+            units.push_back(
+                {{"unit", rules::to_string(line.unit)}, {"price", wire::money(line.amount)}});
         }
         if (!units.empty()) {
             out.push_back({{"category", std::string(1, category)}, {"prices", std::move(units)}});
