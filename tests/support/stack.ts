@@ -128,10 +128,18 @@ export class Stack {
 
   async kill(...services: Service[]): Promise<void> {
     await this.script('kill', ...services);
+    for (const service of services) await this.expectSilence(service);
   }
 
   async stopServices(...services: Service[]): Promise<void> {
     await this.script('stop', ...services);
+    for (const service of services) await this.expectSilence(service);
+  }
+
+  /** A test of what an end does must not pass because nothing ended. */
+  private async expectSilence(service: Service): Promise<void> {
+    const answers = await fetch(`${this.url(service)}/healthz`).then(() => true, () => false);
+    if (answers) throw new Error(`${service} was ended and still answers`);
   }
 
   async startServices(...services: Service[]): Promise<void> {
