@@ -7,6 +7,7 @@
 #include "services/booking/http/desk_api.hpp"
 #include "services/booking/jobs/demo.hpp"
 #include "services/booking/jobs/followers.hpp"
+#include "services/booking/jobs/payment_peer.hpp"
 #include "services/booking/jobs/timers.hpp"
 #include "services/booking/store/events.hpp"
 #include "services/booking/store/sql_store.hpp"
@@ -45,6 +46,7 @@ DeskSettings settings_of(const host::Host& host) {
     out.undo_window_s = number("booking.undo_window_s", out.undo_window_s);
     out.live_requests_max = number("booking.live_requests_max", out.live_requests_max);
     out.answer_working_days = number("booking.answer_working_days", out.answer_working_days);
+    out.pay_by_days = number("booking.pay_by_days", out.pay_by_days);
     out.unsafe = unsafe_guard(host);
     out.terms = current_terms();
     return out;
@@ -71,6 +73,17 @@ void wire_up(host::Host& host) {
         [&host](const net::Request& request) { return host.require_service(request); });
     host.follow("inventory", inventory_sink(host.database(), parts->store.facts()));
     host.follow("accounts", accounts_sink(host.database()));
+    if (host.peers().url("payment").empty()) {
+        // An installation without payment: what is to be paid before keeps its time and waits.
+        observe::log(observe::Level::warn, "payment.absent", {});
+    } else {
+        host.follow("payment", payment_sink(host.database(), parts->store.facts(), parts->desk,
+                                            host.machine_clock()));
+    }
+    host.repeat("unpaid", [parts, cancel = cancel_through(host.peers())] {
+        return release_unpaid(parts->store, parts->desk, cancel);
+    });
+    host.repeat("quotes", [parts] { return prune_quotes(parts->store, parts->desk); });
     host.repeat("settle", [parts] { return settle_decisions(parts->store, parts->desk); });
     host.repeat("ends", [parts] { return end_what_is_past(parts->store, parts->desk); });
 }

@@ -52,6 +52,8 @@ struct PriceLine {
     base::Cents amount;
     std::string tariff_id;
     std::vector<time::Date> dates;  // that this line pays for
+
+    bool operator==(const PriceLine&) const = default;
 };
 
 struct Price {
@@ -59,6 +61,8 @@ struct Price {
     std::vector<PriceLine> lines;
     base::Cents by_the_hour;  // what the hours alone would cost: total ≤ by_the_hour
     std::string vat_note;
+
+    bool operator==(const Price&) const = default;
 };
 
 /// The cheapest legal price of these slots. Hourly prices follow elapsed time (a night of four real

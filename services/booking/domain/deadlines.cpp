@@ -1,5 +1,7 @@
 #include "services/booking/domain/deadlines.hpp"
 
+#include <algorithm>
+
 namespace preau::booking {
 
 namespace {
@@ -22,6 +24,14 @@ base::Instant answer_deadline(base::Instant asked, int days, const rules::Calend
                               const time::Zone& zone) {
     const auto day = working_days_after(zone.local(asked).date, days, calendar);
     return zone.instant_or_jump(day, kEndOfOfficeDay);
+}
+
+base::Instant pay_deadline(base::Instant stands_at, bool instant, int days,
+                           base::Instant first_start) {
+    constexpr std::int64_t kDay_s = 86'400;
+    const auto least = stands_at + pay_seconds_min;
+    if (instant) return least;
+    return std::max(least, std::min(stands_at + days * kDay_s, first_start));
 }
 
 }  // namespace preau::booking

@@ -1,5 +1,6 @@
 #pragma once
-// Days that count for an answer: weekdays that are no public holiday (rule R-03).
+// Days that count for an answer: weekdays that are no public holiday (rule R-03). How long one may
+// pay.
 
 #include "shared/rules/calendar.hpp"
 #include "shared/time/civil.hpp"
@@ -15,5 +16,16 @@ time::Date working_days_after(time::Date from, int days, const rules::Calendar& 
 /// day.
 base::Instant answer_deadline(base::Instant asked, int days, const rules::Calendar& calendar,
                               const time::Zone& zone);
+
+/// A page of the payment provider lives at least 30 minutes; five more to get there.
+inline constexpr std::int64_t pay_seconds_min = 35 * 60;
+/// With less than this left no new page can be opened: payment asks for an extension.
+inline constexpr std::int64_t pay_seconds_extendable = 31 * 60;
+
+/// By when an accepted booking is to be paid: `days` × 24 h after the acceptance stands, but not
+/// after the first date has started, and never less than `pay_seconds_min`. An automatic acceptance
+/// gives only those.
+base::Instant pay_deadline(base::Instant stands_at, bool instant, int days,
+                           base::Instant first_start);
 
 }  // namespace preau::booking

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "services/booking/domain/guard.hpp"
+#include "services/booking/domain/price.hpp"
 #include "services/booking/domain/store.hpp"
 #include "services/booking/domain/terms.hpp"
 #include "services/booking/domain/types.hpp"
@@ -18,6 +19,7 @@ struct DeskSettings {
     int undo_window_s = 10;
     int live_requests_max = 3;    // unanswered requests of one organisation towards one body
     int answer_working_days = 5;
+    int pay_by_days = 7;
     std::size_t cells_max = 6'000;
     rules::ExpansionLimits limits;
     UnsafeGuard unsafe;
@@ -37,6 +39,11 @@ struct Quote {
     int free_count = 0;
     Affiliation affiliation;
     bool ground_needed = false;  // the decision must name why the price is zero
+    Priced priced;               // of the free dates; neither price nor problem where none is free
+    std::string payment;         // what an acceptance would require, where there is a price
+    std::string slots_hash;      // of the dates that are priced
+    base::QuoteId id;            // of the kept price; empty where it is not kept (yet)
+    base::Instant valid_until;
     base::Instant expected_by;
 };
 
@@ -48,6 +55,7 @@ struct SubmitRequest {
     int headcount = 1;
     std::optional<std::string> message;
     std::optional<std::string> contact_phone;
+    std::optional<base::QuoteId> quote;  // whose price is wanted
     std::string terms_version;
     std::optional<std::string> terms_hash;
     bool terms_accepted = false;
@@ -95,7 +103,10 @@ public:
 
     const DeskSettings& settings() const { return settings_; }
 
+    /// Writes nothing; names the kept quote of today where there is one with the same price.
     Outcome<Quote> quote(Tx& tx, const Actor& actor, const QuoteRequest& request) const;
+    /// As quote, and keeps its price.
+    Outcome<Quote> keep_quote(Tx& tx, const Actor& actor, const QuoteRequest& request) const;
     Outcome<Booking> submit(Tx& tx, const Actor& actor, const SubmitRequest& request) const;
     Outcome<Booking> import_booking(Tx& tx, const ImportRequest& request) const;
 
@@ -126,6 +137,14 @@ public:
     Outcome<bool> expire(Tx& tx, const base::BookingId& id) const;
     Outcome<bool> close(Tx& tx, const base::BookingId& id) const;
 
+    // Money (desk_money.cpp).
+    /// For payment only: moves `pay_by` once, when a page could not be opened any more.
+    Outcome<Booking> extend_pay_by(Tx& tx, const Actor& actor, const base::BookingId& id) const;
+    /// What payment told. The projection holds it already; this does what follows from it.
+    Outcome<void> payment_changed(Tx& tx, const PaymentFacts& facts) const;
+    /// Payment has promised that nothing will be paid any more: the time is freed.
+    Outcome<bool> release_unpaid(Tx& tx, const base::BookingId& id) const;
+
     base::Instant now() const { return business_.now(); }
     base::Instant machine_now() const { return machine_.now(); }
 
@@ -153,9 +172,28 @@ private:
     Outcome<void> settle_booking(Tx& tx, Booking& booking) const;
     Outcome<void> defer_or_do(Tx& tx, Booking& booking, Act act, State previous,
                               Hold previous_hold) const;
+    /// A cancellation or refusal that cannot be taken back any more.
+    Outcome<void> decision_stands(Tx& tx, Booking& booking, Act act) const;
+    Outcome<void> confirm(Tx& tx, Booking& booking) const;
     Outcome<void> accept_in_place(Tx& tx, Booking& booking) const;
     /// Through the guard once more, for a booking that holds nothing (reopened, or never held).
     Outcome<Booking> take_again(Tx& tx, Booking booking, Hold hold, Act act) const;
+    void price_quote(Tx& tx, const Place& place, const QuoteRequest& request, Quote& out) const;
+    void price_import(Tx& tx, const Place& place, const ImportRequest& request,
+                      const std::vector<JudgedSlot>& judged, Booking& booking) const;
+    Outcome<void> set_price(Tx& tx, const Place& place, const SubmitRequest& request,
+                            const std::vector<JudgedSlot>& judged, Booking& booking) const;
+    /// The price of what is left of a request; never more than was asked for.
+    void reprice(Tx& tx, Booking& booking) const;
+    Priced price_free(Tx& tx, const Place& place, const std::vector<rules::Slot>& slots,
+                      char category) const;
+    /// Orders `amount` back where money was paid, but no more than is left of it.
+    void order_refund(Tx& tx, const Booking& booking, base::Cents amount,
+                      std::string_view reason) const;
+    /// The refund of dates that a closure took before the money came.
+    void refund_closed_dates(Tx& tx, const Booking& booking) const;
+    Outcome<void> money_came(Tx& tx, Booking& booking, const PaymentFacts& facts) const;
+    Outcome<void> money_came_late(Tx& tx, Booking& booking, const PaymentFacts& facts) const;
     Outcome<void> push_aside(Tx& tx, const Actor& actor, const Closure& closure,
                              const TouchedBooking& touched) const;
 

@@ -1,29 +1,30 @@
 // What time does by itself: decisions that stand when their window ends, requests that nobody
 // answered, bookings whose last date is past.
 
+#include "services/booking/domain/deadlines.hpp"
 #include "services/booking/domain/desk.hpp"
 
 namespace preau::booking {
 
 namespace {
 /// Whether nothing is required between acceptance and confirmation: no agreement to sign yet, and
-/// payment either nothing or later, by invoice.
+/// nothing to be paid before.
 bool requirements_met(const Booking& booking) {
-    return booking.payment == "none" || booking.payment == "later";
+    return booking.payment != "before" || booking.paid;
 }
 }  // namespace
 
 Outcome<void> Desk::acceptance_stands(Tx& tx, Booking& booking) const {
     booking.deferred.reset();
-    tx.publish_booking(booking, "accepted", now());
-    if (!requirements_met(booking)) return {};
-    const auto to = next_state(booking.state, Act::confirm, Party::rules);
-    if (!to) return refuse("invalid_transition");
-    const State from = booking.state;
-    booking.state = *to;
+    if (requirements_met(booking)) {
+        tx.publish_booking(booking, "accepted", now());
+        return confirm(tx, booking);
+    }
+    const bool by_rules = booking.decision && booking.decision->by_role == "rules";
+    booking.pay_by = pay_deadline(now(), by_rules, settings_.pay_by_days, booking.first_start);
+    booking.ask_payment_at = booking.pay_by;
     if (const auto saved = save(tx, booking, Act::confirm); !saved) return saved;
-    note(tx, booking, from, "confirm", "rules", {});
-    tx.publish_booking(booking, "confirmed", now());
+    tx.publish_booking(booking, "accepted", now());
     return {};
 }
 
@@ -43,7 +44,7 @@ Outcome<void> Desk::settle_booking(Tx& tx, Booking& booking) const {
     if (!tx.take_deferred(booking.id)) return refuse("stale_version");
     booking.deferred.reset();
     if (act == Act::accept) return acceptance_stands(tx, booking);
-    return release_stands(tx, booking, act == Act::refuse ? "refused" : "cancelled");
+    return decision_stands(tx, booking, act);
 }
 
 Outcome<bool> Desk::settle(Tx& tx, const base::BookingId& id) const {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "services/booking/domain/desk.hpp"
+#include "services/booking/domain/refund.hpp"
 
 namespace preau::booking {
 
@@ -162,12 +163,18 @@ Outcome<void> Desk::push_aside(Tx& tx, const Actor& actor, const Closure& closur
     const std::string role(actor.role_at(closure.body, closure.establishment));
     bool all_gone = true;
     std::vector<time::Interval> gone;
+    std::vector<time::Date> gone_dates;
+    const auto refund_dates = [&] {
+        if (!booking.price) return;
+        order_refund(tx, booking, refund_in_full(*booking.price, gone_dates), kReasonClosure);
+    };
     for (auto& occurrence : booking.occurrences) {
         if (!keeps_time(occurrence.state)) continue;
         if (touches(closure, booking, occurrence, now())) {
             occurrence.state = OccurrenceState::cancelled;
             occurrence.reason = kReasonClosure;
             gone.push_back(occurrence.slot.interval);
+            gone_dates.push_back(occurrence.slot.local_date);
         } else if (occurrence.slot.interval.start > now()) {
             all_gone = false;
         }
@@ -182,6 +189,7 @@ Outcome<void> Desk::push_aside(Tx& tx, const Actor& actor, const Closure& closur
         note(tx, booking, from, "cancel_dates", role, actor.id, std::string(kReasonClosure),
              closure.reason);
         tx.publish_occupancy(booking, now());
+        refund_dates();
         return {};
     }
     // A request that was never answered is refused; what was granted is cancelled.
@@ -196,6 +204,7 @@ Outcome<void> Desk::push_aside(Tx& tx, const Actor& actor, const Closure& closur
     }
     note(tx, booking, from, to_string(act), role, actor.id, std::string(kReasonClosure),
          closure.reason);
+    refund_dates();
     return {};
 }
 
@@ -221,7 +230,7 @@ Outcome<Checks> Desk::checks(Tx& tx, const Actor& actor, const base::BookingId& 
     out.affiliation = tx.affiliation(booking->organisation, booking->body);
     out.competing = tx.competing(*booking);
     out.past = tx.past(booking->organisation, booking->establishment, booking->id);
-    out.ground_needed = booking->category == 'A' && out.affiliation.category_ground.empty();
+    out.ground_needed = booking->free_of_charge() && out.affiliation.category_ground.empty();
     const auto last_day = booking->zone.local(booking->last_end + -1).date;
     out.insurance_covers_all =
         out.affiliation.insurance_valid_until && *out.affiliation.insurance_valid_until >= last_day;

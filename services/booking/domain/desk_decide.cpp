@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "services/booking/domain/desk.hpp"
+#include "services/booking/domain/refund.hpp"
 
 namespace preau::booking {
 
@@ -90,7 +91,7 @@ Outcome<void> Desk::defer_or_do(Tx& tx, Booking& booking, Act act, State previou
         tx.publish_occupancy(booking, now());
         return acceptance_stands(tx, booking);
     }
-    return release_stands(tx, booking, act == Act::refuse ? "refused" : "cancelled");
+    return decision_stands(tx, booking, act);
 }
 
 /// An acceptance of a request that holds its time already.
@@ -107,7 +108,7 @@ Outcome<Booking> Desk::accept(Tx& tx, const Actor& actor, const base::BookingId&
     Booking booking = std::move(acting->booking);
     const auto to = check_act(booking, Act::accept, Party::body, version);
     if (!to) return std::unexpected(to.error());
-    if (booking.category == 'A') {
+    if (booking.free_of_charge()) {
         booking.free_ground =
             ground && !ground->empty()
                 ? *ground
@@ -145,7 +146,10 @@ Outcome<Booking> Desk::accept(Tx& tx, const Actor& actor, const base::BookingId&
         if (!granted) return granted;
         booking = *std::move(granted);
     }
-    if (left_out) tx.update_occurrences(booking);
+    if (left_out) {
+        tx.update_occurrences(booking);
+        reprice(tx, booking);
+    }
     note(tx, booking, from, "accept", acting->role, actor.id);
     if (const auto done = defer_or_do(tx, booking, Act::accept, from, hold_before); !done) {
         return std::unexpected(done.error());
@@ -240,10 +244,12 @@ Outcome<Booking> Desk::cancel(Tx& tx, const Actor& actor, const base::BookingId&
     const Hold hold_before = booking.hold;
     const std::string role(by_hirer ? "hirer" : actor.role_at(booking.body, booking.establishment));
     booking.state = *to;
+    std::vector<time::Date> dates;  // that will not take place
     for (auto& occurrence : booking.occurrences) {
         if (!keeps_time(occurrence.state)) continue;
         const bool began = occurrence.slot.interval.start <= now();
         occurrence.state = began ? OccurrenceState::took_place : OccurrenceState::cancelled;
+        if (!began) dates.push_back(occurrence.slot.local_date);
     }
     booking.decision = Decision{role, actor.id, now(), "cancelled", reason_text};
     tx.update_occurrences(booking);
@@ -252,6 +258,11 @@ Outcome<Booking> Desk::cancel(Tx& tx, const Actor& actor, const base::BookingId&
             return std::unexpected(done.error());
         }
         note(tx, booking, from, "cancel", role, actor.id, {}, reason_text);
+        if (booking.price) {
+            const auto today = booking.zone.local(now()).date;
+            order_refund(tx, booking, refund_to_hirer(*booking.price, dates, today),
+                         "cancelled_by_hirer");
+        }
         return booking;
     }
     if (const auto saved = save(tx, booking, Act::cancel); !saved) {
@@ -307,6 +318,10 @@ Outcome<Booking> Desk::undo(Tx& tx, const Actor& actor, const base::BookingId& i
     }
     note(tx, booking, from, "undo", acting->role, actor.id);
     tx.publish_occupancy(booking, now());
+    if (booking.state == State::accepted && booking.paid) {
+        // Paid while its cancellation could still be taken back.
+        if (const auto done = confirm(tx, booking); !done) return std::unexpected(done.error());
+    }
     return booking;
 }
 

@@ -13,6 +13,10 @@ namespace {
 
 constexpr int kReferenceTries = 6;
 constexpr int kReferenceTriesShort = 3;
+constexpr std::int64_t kDay_s = 86'400;
+constexpr std::int64_t kQuoteKept_s = 30 * kDay_s;
+// A price told again within a day is the same quote, not another row.
+constexpr std::int64_t kQuoteFresh_s = kDay_s;
 
 /// FNV-1a over hirer, offer and slots: the same request sent twice has the same hash.
 std::string request_hash(const base::OrganisationId& organisation, const base::OfferId& offer,
@@ -34,6 +38,14 @@ std::string request_hash(const base::OrganisationId& organisation, const base::O
     std::string out;
     for (int shift = 60; shift >= 0; shift -= 4)
         out += kHex[(hash >> shift) & 15U];
+    return out;
+}
+
+std::vector<rules::Slot> free_slots(const std::vector<JudgedSlot>& judged) {
+    std::vector<rules::Slot> out;
+    for (const auto& one : judged) {
+        if (one.state == rules::SlotState::free) out.push_back(one.slot);
+    }
     return out;
 }
 
@@ -133,11 +145,57 @@ Outcome<Quote> Desk::quote(Tx& tx, const Actor& actor, const QuoteRequest& reque
     out.free_count = static_cast<int>(std::ranges::count_if(
         out.dates, [](const JudgedSlot& one) { return one.state == rules::SlotState::free; }));
     out.affiliation = tx.affiliation(request.organisation, place->space->body);
-    out.ground_needed = out.affiliation.category == 'A' && out.affiliation.category_ground.empty();
+    price_quote(tx, *place, request, out);
     out.expected_by = answer_deadline(now(), settings_.answer_working_days,
                                       place->calendar.calendar, place->space->zone);
     out.place = *std::move(place);
     return out;
+}
+
+void Desk::price_quote(Tx& tx, const Place& place, const QuoteRequest& request, Quote& out) const {
+    const char category = out.affiliation.category;
+    const auto slots = free_slots(out.dates);
+    if (!slots.empty()) out.priced = price_free(tx, place, slots, category);
+    const auto& price = out.priced.price;
+    const bool free_of_charge = price ? price->total == base::Cents{} : category == 'A';
+    out.ground_needed = free_of_charge && out.affiliation.category_ground.empty();
+    if (!price) return;
+    out.payment = payment_kind(*price, category);
+    out.slots_hash = request_hash(request.organisation, request.offer, slots);
+    const auto kept = tx.latest_quote(request.organisation, out.slots_hash, now() + -kQuoteFresh_s);
+    if (!kept || kept->category != category || kept->price != *price) return;
+    out.id = kept->id;
+    out.valid_until = kept->valid_until;
+}
+
+Outcome<Quote> Desk::keep_quote(Tx& tx, const Actor& actor, const QuoteRequest& request) const {
+    auto out = quote(tx, actor, request);
+    if (!out || !out->priced.price || !out->id.empty()) return out;
+    out->id = base::QuoteId::make();
+    out->valid_until = now() + kQuoteKept_s;
+    tx.keep_quote({out->id, request.organisation, request.offer, out->affiliation.category,
+                   out->slots_hash, *out->priced.price, now(), out->valid_until});
+    return out;
+}
+
+Outcome<void> Desk::set_price(Tx& tx, const Place& place, const SubmitRequest& request,
+                              const std::vector<JudgedSlot>& judged, Booking& booking) const {
+    const auto slots = free_slots(judged);
+    if (request.quote) {
+        const auto kept = tx.find_quote(*request.quote);
+        const bool holds =
+            kept && kept->valid_until > now() && kept->category == booking.category &&
+            kept->slots_hash == request_hash(request.organisation, request.offer, slots);
+        if (!holds) return refuse_field("price_changed", "/quote_id");
+        booking.price = kept->price;
+        booking.quote = kept->id.str();
+    } else {
+        auto priced = price_free(tx, place, slots, booking.category);
+        if (!priced.price) return refuse_field(priced.problem, "/offer_id");
+        booking.price = std::move(priced.price);
+    }
+    booking.payment = payment_kind(*booking.price, booking.category);
+    return {};
 }
 
 Outcome<Plan> Desk::plan_of(Tx& tx, const Place& place, const SubmitRequest& request) const {
@@ -230,8 +288,7 @@ Outcome<Booking> Desk::submit(Tx& tx, const Actor& actor, const SubmitRequest& r
     }
 
     const bool for_himself = actor.may_book_for(request.organisation);
-    const bool instant = before->offer->instant &&
-                         (affiliation.category != 'A' || !affiliation.category_ground.empty());
+    bool instant = before->offer->instant;
     Taking taking;
     taking.offer = request.offer;
     taking.organisation = request.organisation;
@@ -251,7 +308,11 @@ Outcome<Booking> Desk::submit(Tx& tx, const Actor& actor, const SubmitRequest& r
         booking.headcount = request.headcount;
         booking.when = request.when;
         booking.category = affiliation.category;
-        booking.payment = affiliation.category == 'A' ? "none" : "later";
+        if (const auto priced = set_price(tx, place, request, judged, booking); !priced) {
+            return std::unexpected(priced.error());
+        }
+        // A zero price needs its ground: where accounts knows none, a person has to name it.
+        instant = instant && (!booking.free_of_charge() || !affiliation.category_ground.empty());
         booking.terms = {settings_.terms.version, settings_.terms.hash, now()};
         booking.hold = instant ? Hold::taken : Hold::pending;
         const std::string role(for_himself ? "hirer"
@@ -268,7 +329,7 @@ Outcome<Booking> Desk::submit(Tx& tx, const Actor& actor, const SubmitRequest& r
 
     const State from = taken->state;
     taken->state = State::accepted;
-    taken->free_ground = taken->category == 'A' ? affiliation.category_ground : std::string{};
+    taken->free_ground = taken->free_of_charge() ? affiliation.category_ground : std::string{};
     taken->decision = Decision{"rules", "", now(), {}, {}};
     if (const auto saved = save(tx, *taken, Act::accept); !saved) {
         return std::unexpected(saved.error());
@@ -278,6 +339,17 @@ Outcome<Booking> Desk::submit(Tx& tx, const Actor& actor, const SubmitRequest& r
         return std::unexpected(stands.error());
     }
     return taken;
+}
+
+/// An import has the price of the grid, where there is one, for the record: what was settled before
+/// asks for no money here.
+void Desk::price_import(Tx& tx, const Place& place, const ImportRequest& request,
+                        const std::vector<JudgedSlot>& judged, Booking& booking) const {
+    auto priced = price_free(tx, place, free_slots(judged), booking.category);
+    booking.price = std::move(priced.price);
+    booking.payment = "none";
+    if (!request.pending) return;
+    booking.payment = booking.price ? payment_kind(*booking.price, booking.category) : "later";
 }
 
 Outcome<Booking> Desk::import_booking(Tx& tx, const ImportRequest& request) const {
@@ -307,7 +379,7 @@ Outcome<Booking> Desk::import_booking(Tx& tx, const ImportRequest& request) cons
         booking.headcount = request.headcount;
         booking.when = request.when;
         booking.category = affiliation.category;
-        booking.payment = request.pending && affiliation.category != 'A' ? "later" : "none";
+        price_import(tx, place, request, judged, booking);
         booking.state = request.pending ? State::submitted : State::confirmed;
         booking.hold = request.pending ? Hold::pending : Hold::taken;
         booking.terms = {settings_.terms.version, settings_.terms.hash, now()};

@@ -26,6 +26,18 @@ struct KeptAnswer {
     std::string body;
 };
 
+/// A price that was told and holds for 30 days.
+struct KeptQuote {
+    base::QuoteId id;
+    base::OrganisationId organisation;
+    base::OfferId offer;
+    char category = 'C';
+    std::string slots_hash;  // of hirer, offer and the dates that it prices
+    rules::Price price;
+    base::Instant created_at;
+    base::Instant valid_until;
+};
+
 /// Exactly one of organisation, establishment, body.
 struct ListFilter {
     std::optional<base::OrganisationId> organisation;
@@ -82,6 +94,19 @@ public:
     virtual Affiliation affiliation(const base::OrganisationId& organisation,
                                     const base::BodyId& body) = 0;
 
+    /// The votes that may apply to the space: its establishment's own and its body's.
+    virtual std::vector<rules::TariffVersion> tariffs_of(const Space& space) = 0;
+
+    // Quotes.
+    virtual void keep_quote(const KeptQuote& quote) = 0;
+    virtual std::optional<KeptQuote> find_quote(const base::QuoteId& id) = 0;
+    /// The last quote of these dates made after `since`, or nothing.
+    virtual std::optional<KeptQuote> latest_quote(const base::OrganisationId& organisation,
+                                                  const std::string& slots_hash,
+                                                  base::Instant since) = 0;
+    /// Deletes quotes that are over; at most `limit`, gives how many.
+    virtual int prune_quotes(base::Instant now, int limit) = 0;
+
     // Time. Only the guard calls these (domain/guard.cpp).
     /// Bumps the version row of every part, in order, then of the pair: all who want the same time
     /// or quota wait here for one another.
@@ -97,6 +122,8 @@ public:
     virtual void set_pending(const base::BookingId& booking, bool pending) = 0;
     /// Frees all time of a booking.
     virtual void free_all(const base::BookingId& booking) = 0;
+    /// Runs `step`; when it gives false all that it wrote is undone and the transaction goes on.
+    virtual bool attempt(const std::function<bool()>& step) = 0;
     /// Frees one interval of a booking.
     virtual void free_one(const Booking& booking, time::Interval interval) = 0;
 
@@ -107,6 +134,8 @@ public:
     /// Writes what may change of a booking and sets version + 1, if its stored version is still
     /// `booking.version`; on success `booking.version` is the new one.
     virtual bool update(Booking& booking) = 0;
+    /// Writes the price, which changes only when dates are left out of what is granted.
+    virtual void update_price(const Booking& booking) = 0;
     virtual void update_occurrences(const Booking& booking) = 0;
     virtual int count_unanswered(const base::OrganisationId& organisation,
                                  const base::BodyId& body) = 0;
@@ -132,6 +161,21 @@ public:
     // The clock's work.
     virtual std::vector<base::BookingId> unanswered_started(base::Instant now, int limit) = 0;
     virtual std::vector<base::BookingId> confirmed_ended(base::Instant now, int limit) = 0;
+
+    /// Accepted bookings whose time to pay is over and that are to be asked about now.
+    virtual std::vector<base::BookingId> unpaid_due(base::Instant now, int limit) = 0;
+    virtual void ask_payment_at(const base::BookingId& booking, base::Instant at) = 0;
+
+    // Money.
+    /// Of refunds ordered for a booking so far.
+    virtual base::Cents refunds_ordered(const base::BookingId& booking) = 0;
+    /// Keeps the order and publishes it.
+    virtual void order_refund(const Booking& booking, const RefundOrder& order,
+                              base::Instant now) = 0;
+    virtual bool late_payment_answered(const PaymentId& payment) = 0;
+    /// Keeps the answer to money that came late and publishes it.
+    virtual void answer_late_payment(const Booking& booking, const PaymentId& payment, bool retaken,
+                                     base::Instant now) = 0;
 
     // Closures.
     virtual void insert_closure(const Closure& closure) = 0;

@@ -14,6 +14,7 @@
 #include "shared/base/id.hpp"
 #include "shared/base/result.hpp"
 #include "shared/rules/availability.hpp"
+#include "shared/rules/pricing.hpp"
 #include "shared/rules/recurrence.hpp"
 #include "shared/rules/space.hpp"
 #include "shared/time/interval.hpp"
@@ -171,6 +172,29 @@ struct DeferredEffect {
     base::Instant effective_at;  // machine time
 };
 
+using PaymentId = base::Id<struct PaymentTag>;
+using RefundId = base::Id<struct RefundTag>;
+
+/// What payment told of the payment of a booking.
+struct PaymentFacts {
+    PaymentId id;
+    base::BookingId booking;
+    std::string status;  // created awaiting_payer processing paid expired canceled paid_late …
+    std::string refund_state = "none";
+    base::Cents amount;
+    base::Cents refunded;
+    std::string public_ref;
+    std::int64_t version = 0;
+};
+
+/// An order to payment, given once.
+struct RefundOrder {
+    RefundId id;
+    PaymentId payment;
+    base::Cents amount;
+    std::string reason;  // cancelled_by_hirer cancelled_by_body closure
+};
+
 struct Booking {
     base::BookingId id;
     std::string reference;
@@ -199,7 +223,14 @@ struct Booking {
     std::string request_hash;  // of hirer, offer and slots: finds the same request sent twice
     char category = 'C';
     std::string free_ground;
-    std::string payment = "later";  // requirement: none, later (before: with the payment stage)
+    std::string payment = "later";        // requirement: none, before, later
+    std::optional<rules::Price> price;    // frozen with the request; old and odd imports have none
+    std::string quote;                    // whose price it is, or empty
+    std::optional<base::Instant> pay_by;  // payment "before": once the acceptance stands
+    bool pay_by_extended = false;
+    std::optional<base::Instant> ask_payment_at;  // when the clock next wants its time back
+    bool paid = false;  // the money was here once; a refund does not change that
+    std::optional<PaymentFacts> payment_facts;
     AcceptedTerms terms;
     base::Instant submitted_at;
     base::Instant answer_by;
@@ -213,6 +244,8 @@ struct Booking {
 
     /// The occurrences that keep their time.
     std::vector<const Occurrence*> kept() const;
+    /// Nothing is to be paid: such a booking needs its ground.
+    bool free_of_charge() const { return price ? price->total == base::Cents{} : category == 'A'; }
     /// Sets first_start, last_start, last_end and dates_count from the occurrences.
     void summarise();
 };

@@ -41,6 +41,10 @@ base::Result<SubmitRequest> submit_of(const nlohmann::json& body) {
     out.contact_phone = in.optional_text("contact_phone", {.length_min = 0, .length_max = 40});
     if (out.message && out.message->empty()) out.message.reset();
     if (out.contact_phone && out.contact_phone->empty()) out.contact_phone.reset();
+    if (const auto quote = in.optional_text("quote_id", {.length_min = 1, .length_max = 40})) {
+        out.quote = base::QuoteId::parse(*quote);
+        if (!out.quote) in.refuse("quote_id", "format");
+    }
     out.terms_version = in.text("terms_version", {.length_min = 1, .length_max = 40});
     out.terms_hash = in.optional_text("terms_hash", {.length_min = 64, .length_max = 64});
     out.terms_accepted = in.boolean("terms_accepted");
@@ -67,30 +71,46 @@ net::Response terms(const DeskApi& api, const net::Request& request) {
                                 {"text", current.text}});
 }
 
-/// A quote stores nothing, so it needs no idempotency key.
+/// Looks first: the same question within a day writes nothing and gives the same quote.
+Outcome<Quote> kept_quote(const DeskApi& api, const Actor& actor, const QuoteRequest& asked) {
+    auto known = api.store.read([&](Tx& tx) { return api.desk.quote(tx, actor, asked); });
+    if (!known || !known->priced.price || !known->id.empty()) return known;
+    return api.store.transact([&](Tx& tx) { return api.desk.keep_quote(tx, actor, asked); });
+}
+
+/// A repeated quote changes nothing, so it needs no idempotency key.
 net::Response quote(const DeskApi& api, const net::Request& request) {
     const auto body = object_of(request);
     if (!body) return net::Response::problem(body.error());
     const auto asked = quote_of(*body);
-    return run_read(api, request, [&](Tx& tx, const Actor& actor) -> Outcome<nlohmann::json> {
-        if (!asked) return std::unexpected(Refusal(asked.error()));
-        const auto made = api.desk.quote(tx, actor, *asked);
-        if (!made) return std::unexpected(made.error());
-        return to_json(*made, api.desk.settings().terms);
-    });
+    const auto identity = api.require(request);
+    if (!identity) return net::Response::problem(identity.error());
+    if (!asked) return net::Response::problem(asked.error());
+    const auto made = kept_quote(api, actor_of(*identity), *asked);
+    if (!made) return problem(made.error());
+    return net::Response::json(to_json(*made, api.desk.settings().terms));
 }
 
 net::Response submit(const DeskApi& api, const net::Request& request) {
     const auto body = object_of(request);
     if (!body) return net::Response::problem(body.error());
     const auto asked = submit_of(*body);
-    return run_unsafe(api, request, "submitBooking",
-                      [&](Tx& tx, const Actor& actor) -> Outcome<Done> {
-                          if (!asked) return std::unexpected(Refusal(asked.error()));
-                          const auto made = api.desk.submit(tx, actor, *asked);
-                          if (!made) return std::unexpected(made.error());
-                          return Done{201, to_json(*made)};
-                      });
+    return run_unsafe(
+        api, request, "submitBooking",
+        [&](Tx& tx, const Actor& actor) -> Outcome<Done> {
+            if (!asked) return std::unexpected(Refusal(asked.error()));
+            const auto made = api.desk.submit(tx, actor, *asked);
+            if (!made) return std::unexpected(made.error());
+            return Done{201, to_json(*made)};
+        },
+        [&](const Refusal& refusal, const Actor& actor) {
+            auto more = nlohmann::json::object();
+            if (refusal.error.code != "price_changed") return more;
+            const auto fresh =
+                kept_quote(api, actor, {asked->organisation, asked->offer, asked->when});
+            if (fresh) more["quote"] = to_json(*fresh, api.desk.settings().terms);
+            return more;
+        });
 }
 
 base::Result<std::vector<State>> states_of(std::string_view list) {

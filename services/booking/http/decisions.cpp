@@ -84,6 +84,21 @@ Outcome<Booking> reopen(const DeskApi& api, Tx& tx, const Actor& actor, const Gi
     return api.desk.reopen(tx, actor, given.id, given.version);
 }
 
+/// For payment alone, which has seen no version: the booking's own state decides.
+net::Response extend_pay_by(const DeskApi& api, const net::Request& request) {
+    const auto id = path_id<base::BookingId>(request);
+    return run_unsafe(api, request, "extendPayBy",
+                      [&](Tx& tx, const Actor& actor) -> Outcome<Done> {
+                          if (!id) return refuse("not_found", "booking");
+                          const auto done = api.desk.extend_pay_by(tx, actor, *id);
+                          if (!done) return std::unexpected(done.error());
+                          return Done{200,
+                                      {{"booking_id", done->id.str()},
+                                       {"pay_by", done->zone.rfc3339(*done->pay_by)},
+                                       {"version", done->version}}};
+                      });
+}
+
 }  // namespace
 
 void add_decision_routes(net::Router& router, const DeskApi& api) {
@@ -99,6 +114,8 @@ void add_decision_routes(net::Router& router, const DeskApi& api) {
     on("cancel", "cancelBooking", cancel);
     on("undo", "undoDecision", undo);
     on("reopen", "reopenBooking", reopen);
+    router.add(net::Method::post, "/v1/bookings/{id}/extend-pay-by", "extendPayBy",
+               [api](const net::Request& request) { return extend_pay_by(api, request); });
 }
 
 }  // namespace preau::booking::http

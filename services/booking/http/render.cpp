@@ -1,5 +1,6 @@
 #include "services/booking/http/render.hpp"
 
+#include "shared/wire/tariff.hpp"
 #include "shared/wire/when.hpp"
 
 namespace preau::booking::http {
@@ -63,6 +64,15 @@ json affiliation_json(const Affiliation& affiliation) {
     return out;
 }
 
+json payment_json(const std::optional<PaymentFacts>& facts) {
+    if (!facts) return nullptr;
+    return {{"payment_id", facts->id.str()},
+            {"status", facts->status},
+            {"refund_state", facts->refund_state},
+            {"refunded_amount", wire::money(facts->refunded)},
+            {"public_ref", facts->public_ref}};
+}
+
 json minute_or_null(const std::optional<time::Minute>& minute) {
     return minute ? json(time::format_minute(*minute)) : json(nullptr);
 }
@@ -99,8 +109,12 @@ json summary_json(const Booking& booking) {
         {"last_end", zone.rfc3339(booking.last_end)},
         {"category", std::string(1, booking.category)},
         {"free_ground", text_or_null(booking.free_ground)},
-        {"price", nullptr},
-        {"requirement", {{"agreement", "not_required"}, {"payment", booking.payment}}},
+        {"price", booking.price ? wire::to_json(*booking.price) : json(nullptr)},
+        {"requirement",
+         {{"agreement", "not_required"},
+          {"payment", booking.payment},
+          {"pay_by", booking.pay_by ? json(zone.rfc3339(*booking.pay_by)) : json(nullptr)}}},
+        {"payment", payment_json(booking.payment_facts)},
         {"submitted_at", zone.rfc3339(booking.submitted_at)},
         {"answer_by", zone.rfc3339(booking.answer_by)},
         {"decision", decision_json(booking.decision, zone)},
@@ -125,11 +139,13 @@ json to_json(const Booking& booking) {
 
 json to_json(const Quote& quote, const Terms& terms) {
     const auto& zone = quote.place.space->zone;
+    const auto& price = quote.priced.price;
     json skipped = json::array();
     for (const auto& one : quote.skipped)
         skipped.push_back(wire::to_json(one));
     return {
-        {"quote_id", nullptr},
+        {"quote_id", text_or_null(quote.id.str())},
+        {"valid_until", quote.id.empty() ? json(nullptr) : json(zone.rfc3339(quote.valid_until))},
         {"space_id", quote.place.space->id.str()},
         {"offer_id", quote.place.offer->id.str()},
         {"dates", dated_list(quote.dates, zone)},
@@ -144,7 +160,9 @@ json to_json(const Quote& quote, const Terms& terms) {
         {"category", std::string(1, quote.affiliation.category)},
         {"affiliation_status", quote.affiliation.status},
         {"ground_needed", quote.ground_needed},
-        {"price", nullptr},
+        {"price", price ? wire::to_json(*price) : json(nullptr)},
+        {"price_problem", text_or_null(quote.priced.problem)},
+        {"requirement", price ? json{{"payment", quote.payment}} : json(nullptr)},
         {"decision", {{"who", "college"}, {"expected_by", zone.rfc3339(quote.expected_by)}}},
     };
 }
@@ -234,8 +252,7 @@ json to_json(const Conflict& conflict, const time::Zone& zone) {
     return out;
 }
 
-net::Response problem(const Refusal& refusal) {
-    json more = json::object();
+net::Response problem(const Refusal& refusal, json more) {
     if (!refusal.conflicts.empty()) {
         auto& conflicts = more["conflicts"] = json::array();
         for (const auto& one : refusal.conflicts)

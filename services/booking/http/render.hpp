@@ -18,7 +18,8 @@ nlohmann::json to_json(const Closure& closure);
 nlohmann::json to_json(const HistoryLine& line, const time::Zone& zone);
 nlohmann::json to_json(const Conflict& conflict, const time::Zone& zone);
 
-/// The problem of a refusal with what it tells: conflicts, decision, state, touched bookings.
-net::Response problem(const Refusal& refusal);
+/// The problem of a refusal with what it tells: conflicts, decision, state, touched bookings; and
+/// the members of `more`.
+net::Response problem(const Refusal& refusal, nlohmann::json more = nlohmann::json::object());
 
 }  // namespace preau::booking::http

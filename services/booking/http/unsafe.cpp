@@ -36,7 +36,7 @@ net::Response answer(const KeptAnswer& kept) {
 }  // namespace
 
 net::Response run_unsafe(const DeskApi& api, const net::Request& request,
-                         std::string_view operation, const Effect& effect) {
+                         std::string_view operation, const Effect& effect, const Explain& explain) {
     const auto identity = api.require(request);
     if (!identity) return net::Response::problem(identity.error());
     const auto key = key_of(request);
@@ -62,8 +62,8 @@ net::Response run_unsafe(const DeskApi& api, const net::Request& request,
         // done and the same transaction may run again.
         kept = api.store.transact(work);
     }
-    if (!kept) return problem(kept.error());
-    return answer(*kept);
+    if (kept) return answer(*kept);
+    return problem(kept.error(), explain ? explain(kept.error(), actor) : nlohmann::json::object());
 }
 
 net::Response run_read(const DeskApi& api, const net::Request& request, const Look& look) {

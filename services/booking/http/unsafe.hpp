@@ -19,8 +19,12 @@ struct Done {
 
 using Effect = std::function<Outcome<Done>(Tx&, const Actor&)>;
 
+/// What a refusal shall tell besides, worked out after its transaction was rolled back.
+using Explain = std::function<nlohmann::json(const Refusal&, const Actor&)>;
+
 net::Response run_unsafe(const DeskApi& api, const net::Request& request,
-                         std::string_view operation, const Effect& effect);
+                         std::string_view operation, const Effect& effect,
+                         const Explain& explain = {});
 
 /// For reads: the caller, one read-only transaction, the answer.
 using Look = std::function<Outcome<nlohmann::json>(Tx&, const Actor&)>;

@@ -1,6 +1,9 @@
 #include "services/booking/jobs/followers.hpp"
 
+#include <stdexcept>
+
 #include "services/booking/store/projections.hpp"
+#include "services/booking/store/sql_tx.hpp"
 #include "shared/observe/log.hpp"
 
 namespace preau::booking {
@@ -49,6 +52,20 @@ std::unique_ptr<events::Sink> inventory_sink(db::Database& database, FactsCache&
 std::unique_ptr<events::Sink> accounts_sink(db::Database& database) {
     return std::make_unique<events::DatabaseSink>(database, "accounts", forget_accounts,
                                                   reporting(apply_accounts));
+}
+
+std::unique_ptr<events::Sink> payment_sink(db::Database& database, FactsCache& facts,
+                                           const Desk& desk, const base::Clock& machine) {
+    return std::make_unique<events::DatabaseSink>(
+        database, "payment", forget_payment,
+        [&facts, &desk, &machine](db::Session& session, const events::Event& event) {
+            const auto told = apply_payment(session, event);
+            if (!told || !told->fresh) return;
+            SqlTx tx(session, facts, machine);
+            if (const auto done = desk.payment_changed(tx, told->facts); !done) {
+                throw std::runtime_error("payment_changed: " + done.error().error.code);
+            }
+        });
 }
 
 }  // namespace preau::booking

@@ -1,8 +1,10 @@
 #pragma once
-// Keeps the projections of inventory's and accounts' facts.
+// Keeps the projections of inventory's, accounts' and payment's facts, and does what follows from a
+// payment in the transaction that reads of it.
 
 #include <memory>
 
+#include "services/booking/domain/desk.hpp"
 #include "services/booking/store/facts.hpp"
 #include "shared/db/database.hpp"
 #include "shared/events/reader.hpp"
@@ -11,5 +13,9 @@ namespace preau::booking {
 
 std::unique_ptr<events::Sink> inventory_sink(db::Database& database, FactsCache& facts);
 std::unique_ptr<events::Sink> accounts_sink(db::Database& database);
+
+/// Throws where a booking was changed at this very moment: the reader tries again.
+std::unique_ptr<events::Sink> payment_sink(db::Database& database, FactsCache& facts,
+                                           const Desk& desk, const base::Clock& machine);
 
 }  // namespace preau::booking

@@ -1,6 +1,8 @@
 #include "services/booking/jobs/timers.hpp"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 #include "shared/observe/log.hpp"
 
@@ -14,6 +16,11 @@ constexpr int kBatch = 100;
 constexpr auto kIdle = 500ms;
 constexpr auto kBusy = 10ms;
 constexpr auto kEnds = 2'000ms;
+constexpr auto kQuotes = std::chrono::milliseconds(10min);
+// Each asks payment, which may ask its provider: a slow one must not keep a long list waiting.
+constexpr std::size_t kBatchOfCalls = 20;
+constexpr std::int64_t kAskAgain_s = 60;
+constexpr std::array<std::string_view, 3> kGone{"cancelled", "expired", "none"};
 
 using Ids = std::vector<base::BookingId>;
 using Step = Outcome<bool> (Desk::*)(Tx&, const base::BookingId&) const;
@@ -58,6 +65,39 @@ std::chrono::milliseconds end_what_is_past(Store& store, const Desk& desk) {
     const int done = run_each(store, desk, "expire", started, &Desk::expire) +
                      run_each(store, desk, "close", ended, &Desk::close);
     return done >= kBatch ? kBusy : kEnds;
+}
+
+std::chrono::milliseconds release_unpaid(Store& store, const Desk& desk,
+                                         const CancelPayment& cancel) {
+    const auto due = store.read(
+        [&](Tx& tx) -> Outcome<Ids> { return tx.unpaid_due(desk.now(), kBatchOfCalls); });
+    if (!due) return kEnds;
+    for (const auto& id : *due) {
+        // One key for each time that it falls due, so that an old answer is never told again.
+        const auto key = id.str() + "-" + std::to_string(desk.now().seconds);
+        const auto outcome = cancel(id, key);
+        const bool gone = outcome && std::ranges::find(kGone, *outcome) != kGone.end();
+        const auto done = store.transact([&](Tx& tx) -> Outcome<bool> {
+            if (gone) return desk.release_unpaid(tx, id);
+            tx.ask_payment_at(id, desk.now() + kAskAgain_s);
+            return false;
+        });
+        const bool known = gone || (outcome && (*outcome == "processing" || *outcome == "paid"));
+        if (done && known) continue;
+        observe::log(observe::Level::warn, "timer.failed",
+                     {{"what", "unpaid"},
+                      {"booking_id", id.str()},
+                      {"code", !done      ? done.error().error.code
+                               : !outcome ? outcome.error().code
+                                          : std::string("unknown_outcome")}});
+    }
+    return due->size() == kBatchOfCalls ? kBusy : kEnds;
+}
+
+std::chrono::milliseconds prune_quotes(Store& store, const Desk& desk) {
+    const auto done =
+        store.transact([&](Tx& tx) -> Outcome<int> { return tx.prune_quotes(desk.now(), kBatch); });
+    return done && *done == kBatch ? kBusy : kQuotes;
 }
 
 }  // namespace preau::booking

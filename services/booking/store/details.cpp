@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "shared/wire/tariff.hpp"
 #include "shared/wire/when.hpp"
 
 namespace preau::booking {
@@ -25,6 +26,8 @@ std::string details_of(const Booking& booking) {
         parts.push_back(part.str());
     if (booking.message) out["message"] = *booking.message;
     if (booking.contact_phone) out["contact_phone"] = *booking.contact_phone;
+    if (booking.price) out["price"] = wire::to_json(*booking.price);
+    if (!booking.quote.empty()) out["quote_id"] = booking.quote;
     return out.dump();
 }
 
@@ -47,6 +50,10 @@ void read_details(const std::string& text, Booking& into) {
     if (const auto it = in.find("contact_phone"); it != in.end()) {
         into.contact_phone = it->get<std::string>();
     }
+    if (const auto it = in.find("price"); it != in.end()) {
+        if (auto price = wire::price_from_json(*it)) into.price = *std::move(price);
+    }
+    into.quote = in.value("quote_id", "");
     const auto terms = in.value("terms", nlohmann::json::object());
     into.terms = {terms.value("version", ""),
                   terms.value("hash", ""),

@@ -67,11 +67,24 @@ void FactsCache::put(std::string fingerprint, std::shared_ptr<const wire::Calend
     calendars_ = std::move(calendars);
 }
 
+std::shared_ptr<const wire::Tariffs> FactsCache::tariffs(const std::string& fingerprint) const {
+    const std::lock_guard lock(mutex_);
+    return fingerprint == tariff_fingerprint_ ? tariffs_ : nullptr;
+}
+
+void FactsCache::put(std::string fingerprint, std::shared_ptr<const wire::Tariffs> tariffs) {
+    const std::lock_guard lock(mutex_);
+    tariff_fingerprint_ = std::move(fingerprint);
+    tariffs_ = std::move(tariffs);
+}
+
 void FactsCache::clear() {
     const std::lock_guard lock(mutex_);
     spaces_.clear();
     fingerprint_.clear();
     calendars_.reset();
+    tariff_fingerprint_.clear();
+    tariffs_.reset();
 }
 
 }  // namespace preau::booking

@@ -12,6 +12,7 @@
 
 #include "services/booking/domain/types.hpp"
 #include "shared/wire/calendar.hpp"
+#include "shared/wire/tariff.hpp"
 
 namespace preau::booking {
 
@@ -27,6 +28,10 @@ public:
     std::shared_ptr<const wire::Calendars> calendars(const std::string& fingerprint) const;
     void put(std::string fingerprint, std::shared_ptr<const wire::Calendars> calendars);
 
+    /// As calendars, with the versions of all tariff rows.
+    std::shared_ptr<const wire::Tariffs> tariffs(const std::string& fingerprint) const;
+    void put(std::string fingerprint, std::shared_ptr<const wire::Tariffs> tariffs);
+
     /// When a feed starts anew: version numbers may come again with other facts.
     void clear();
 
@@ -35,6 +40,8 @@ private:
     std::map<std::string, SpaceRef> spaces_;
     std::string fingerprint_;
     std::shared_ptr<const wire::Calendars> calendars_;
+    std::string tariff_fingerprint_;
+    std::shared_ptr<const wire::Tariffs> tariffs_;
 };
 
 }  // namespace preau::booking

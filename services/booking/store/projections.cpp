@@ -22,6 +22,12 @@ constexpr std::string_view kOfferUpdated[] = {"space_id"};
 constexpr std::string_view kPartColumns[] = {"part_id", "space_id"};
 constexpr std::string_view kCalendarColumns[] = {"calendar_id", "version", "facts"};
 constexpr std::string_view kCalendarKey[] = {"calendar_id"};
+constexpr std::string_view kTariffColumns[] = {"tariff_id", "version", "facts"};
+constexpr std::string_view kTariffKey[] = {"tariff_id"};
+constexpr std::string_view kPaymentColumns[] = {"payment_id",   "booking_id",   "status",
+                                                "refund_state", "amount_cents", "refunded_cents",
+                                                "public_ref",   "version"};
+constexpr std::string_view kPaymentKey[] = {"payment_id"};
 constexpr std::string_view kEstablishmentColumns[] = {"establishment_id", "body_id", "site_id",
                                                       "version"};
 constexpr std::string_view kEstablishmentKey[] = {"establishment_id"};
@@ -34,6 +40,11 @@ constexpr std::string_view kAffiliationKey[] = {"organisation_id", "body_id"};
 std::string text(const json& data, const char* name) {
     const auto it = data.find(name);
     return it != data.end() && it->is_string() ? it->get<std::string>() : std::string{};
+}
+
+std::int64_t number(const json& data, const char* name) {
+    const auto it = data.find(name);
+    return it != data.end() && it->is_number_integer() ? it->get<std::int64_t>() : 0;
 }
 
 void bump_parts(db::Session& session, const Space& space) {
@@ -92,6 +103,16 @@ bool apply_calendar(db::Session& session, const events::Event& event) {
     return true;
 }
 
+bool apply_tariff(db::Session& session, const events::Event& event) {
+    if (!wire::tariff_from_json(event.data)) return false;
+    const Number version = event.version;
+    const std::string facts = event.data.dump();
+    session.sql() << db::upsert_if_newer(session.engine(), "tariff_projection", kTariffColumns,
+                                         kTariffKey, "version"),
+        soci::use(event.aggregate_id), soci::use(version), soci::use(facts);
+    return true;
+}
+
 bool apply_establishment(db::Session& session, const events::Event& event) {
     const std::string id = text(event.data, "establishment_id");
     const std::string body = text(event.data, "body_id");
@@ -109,15 +130,57 @@ bool apply_establishment(db::Session& session, const events::Event& event) {
 bool apply_inventory(db::Session& session, const events::Event& event) {
     if (event.type == "space_changed.v1") return apply_space(session, event);
     if (event.type == "calendar_changed.v1") return apply_calendar(session, event);
+    if (event.type == "tariff_changed.v1") return apply_tariff(session, event);
     if (event.type == "establishment_changed.v1") return apply_establishment(session, event);
     return true;
 }
 
 void forget_inventory(db::Session& session) {
-    for (const auto* table : {"space_projection", "offer_projection", "part_projection",
-                              "calendar_projection", "establishment_projection"}) {
+    for (const auto* table :
+         {"space_projection", "offer_projection", "part_projection", "calendar_projection",
+          "establishment_projection", "tariff_projection"}) {
         session.sql() << "DELETE FROM " << table;
     }
+}
+
+std::optional<PaymentTold> apply_payment(db::Session& session, const events::Event& event) {
+    if (event.type != "payment_changed.v1" && event.type != "payment_paid.v1" &&
+        event.type != "payment_paid_late.v1") {
+        return std::nullopt;
+    }
+    const auto& data = event.data;
+    const auto payment = PaymentId::parse(text(data, "payment_id"));
+    const auto booking = base::BookingId::parse(text(data, "booking_id"));
+    if (!payment || !booking) return std::nullopt;
+    PaymentTold out;
+    PaymentFacts& facts = out.facts;
+    facts.id = *payment;
+    facts.booking = *booking;
+    facts.status = text(data, "status");
+    facts.refund_state = text(data, "refund_state");
+    facts.public_ref = text(data, "public_ref");
+    facts.amount = {number(data, "amount")};
+    facts.refunded = {number(data, "refunded_amount")};
+    facts.version = number(data, "version");
+
+    Number stored = 0;
+    session.sql() << "SELECT version FROM payment_projection WHERE payment_id = :p",
+        soci::use(facts.id.str()), soci::into(stored);
+    out.fresh = !session.sql().got_data() || stored < facts.version;
+    if (!out.fresh) return out;
+    const Number amount = facts.amount.value;
+    const Number refunded = facts.refunded.value;
+    const Number version = facts.version;
+    session.sql() << db::upsert_if_newer(session.engine(), "payment_projection", kPaymentColumns,
+                                         kPaymentKey, "version"),
+        soci::use(facts.id.str()), soci::use(facts.booking.str()), soci::use(facts.status),
+        soci::use(facts.refund_state), soci::use(amount), soci::use(refunded),
+        soci::use(facts.public_ref), soci::use(version);
+    return out;
+}
+
+void forget_payment(db::Session& session) {
+    session.sql() << "DELETE FROM payment_projection";
 }
 
 bool apply_accounts(db::Session& session, const events::Event& event) {

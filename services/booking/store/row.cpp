@@ -29,7 +29,11 @@ BookingRow::BookingRow(const Booking& booking)
       first_start(booking.first_start.seconds),
       last_start(booking.last_start.seconds),
       last_end(booking.last_end.seconds),
-      dates_count(booking.dates_count) {
+      dates_count(booking.dates_count),
+      pay_by(booking.pay_by.value_or(base::Instant{}).seconds),
+      extended(booking.pay_by_extended ? 1 : 0),
+      ask_payment_at(booking.ask_payment_at.value_or(base::Instant{}).seconds),
+      paid(booking.paid ? 1 : 0) {
     if (!booking.decision) return;
     decided_role = booking.decision->by_role;
     decided_by = booking.decision->by;
@@ -58,6 +62,9 @@ void BookingRow::bind(soci::statement& statement) {
     statement.exchange(soci::into(reason_code));
     statement.exchange(soci::into(reason_text));
     statement.exchange(soci::into(details));
+    for (auto* number : {&pay_by, &extended, &ask_payment_at, &paid}) {
+        statement.exchange(soci::into(*number));
+    }
     statement.define_and_bind();
 }
 
@@ -90,6 +97,10 @@ Booking BookingRow::booking() const {
     if (decided_at != 0) {
         out.decision = Decision{decided_role, decided_by, {decided_at}, reason_code, reason_text};
     }
+    if (pay_by != 0) out.pay_by = base::Instant{pay_by};
+    out.pay_by_extended = extended != 0;
+    if (ask_payment_at != 0) out.ask_payment_at = base::Instant{ask_payment_at};
+    out.paid = paid != 0;
     read_details(details, out);
     return out;
 }

@@ -17,7 +17,8 @@ struct BookingRow {
         "booking_id, reference, version, state, held, origin, channel, body_id, establishment_id, "
         "site_id, space_id, offer_id, organisation_id, requester_id, category, free_ground, "
         "payment_kind, request_hash, submitted_at, answer_by, first_start, last_start, last_end, "
-        "dates_count, decided_role, decided_by, decided_at, reason_code, reason_text, details";
+        "dates_count, decided_role, decided_by, decided_at, reason_code, reason_text, details, "
+        "pay_by, pay_by_extended, ask_payment_at, paid";
 
     /// Binds the variables below to a prepared SELECT of `columns` (further columns may follow).
     void bind(soci::statement& statement);
@@ -28,7 +29,8 @@ struct BookingRow {
         offer, organisation, requester, category, free_ground, payment, request_hash, decided_role,
         decided_by, reason_code, reason_text, details;
     Number version = 0, submitted_at = 0, answer_by = 0, first_start = 0, last_start = 0,
-           last_end = 0, dates_count = 0, decided_at = 0;
+           last_end = 0, dates_count = 0, decided_at = 0, pay_by = 0, extended = 0,
+           ask_payment_at = 0, paid = 0;
 };
 
 }  // namespace preau::booking

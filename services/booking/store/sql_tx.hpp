@@ -27,6 +27,15 @@ public:
     Affiliation affiliation(const base::OrganisationId& organisation,
                             const base::BodyId& body) override;
 
+    std::vector<rules::TariffVersion> tariffs_of(const Space& space) override;
+
+    void keep_quote(const KeptQuote& quote) override;
+    std::optional<KeptQuote> find_quote(const base::QuoteId& id) override;
+    std::optional<KeptQuote> latest_quote(const base::OrganisationId& organisation,
+                                          const std::string& slots_hash,
+                                          base::Instant since) override;
+    int prune_quotes(base::Instant now, int limit) override;
+
     void bump(std::span<const base::PartId> parts, const base::OrganisationId* organisation,
               const base::BodyId& body) override;
     std::vector<rules::Occupation> occupations(std::span<const base::PartId> parts,
@@ -34,12 +43,14 @@ public:
     bool take(const Booking& booking, bool pending, bool cells) override;
     void set_pending(const base::BookingId& booking, bool pending) override;
     void free_all(const base::BookingId& booking) override;
+    bool attempt(const std::function<bool()>& step) override;
     void free_one(const Booking& booking, time::Interval interval) override;
 
     bool reference_exists(const std::string& reference) override;
     void insert(const Booking& booking) override;
     std::optional<Booking> find(const base::BookingId& id) override;
     bool update(Booking& booking) override;
+    void update_price(const Booking& booking) override;
     void update_occurrences(const Booking& booking) override;
     int count_unanswered(const base::OrganisationId& organisation,
                          const base::BodyId& body) override;
@@ -61,6 +72,15 @@ public:
     std::vector<base::BookingId> unanswered_started(base::Instant now, int limit) override;
     std::vector<base::BookingId> confirmed_ended(base::Instant now, int limit) override;
 
+    std::vector<base::BookingId> unpaid_due(base::Instant now, int limit) override;
+    void ask_payment_at(const base::BookingId& booking, base::Instant at) override;
+
+    base::Cents refunds_ordered(const base::BookingId& booking) override;
+    void order_refund(const Booking& booking, const RefundOrder& order, base::Instant now) override;
+    bool late_payment_answered(const PaymentId& payment) override;
+    void answer_late_payment(const Booking& booking, const PaymentId& payment, bool retaken,
+                             base::Instant now) override;
+
     void insert_closure(const Closure& closure) override;
     std::optional<Closure> find_closure(const base::ClosureId& id) override;
     bool lift_closure(Closure& closure) override;
@@ -80,6 +100,11 @@ private:
     std::vector<SpaceRef> spaces_where(std::string_view column, const std::string& id);
     std::vector<Closure> closures_where(std::string_view condition, const std::string& id,
                                         base::Instant ending_after);
+    /// The quote that meets a condition on two texts and a moment.
+    std::optional<KeptQuote> quote_where(const std::string& condition, const std::string& one,
+                                         const std::string& two, long long since);
+    /// Sets what payment told of these bookings.
+    void add_payments(std::span<Booking> bookings);
     /// Sets what can still be taken back of these bookings.
     void add_deferred(std::span<Booking> bookings);
     std::vector<Occurrence> occurrences_of(const base::BookingId& booking);
@@ -88,6 +113,7 @@ private:
     FactsCache& facts_;
     const base::Clock& machine_;
     std::shared_ptr<const wire::Calendars> calendars_;  // as read by this transaction
+    std::shared_ptr<const wire::Tariffs> tariffs_;
 };
 
 }  // namespace preau::booking

@@ -130,6 +130,7 @@ std::optional<Booking> SqlTx::find(const base::BookingId& id) {
     Booking booking = row.booking();
     booking.occurrences = occurrences_of(id);
     add_deferred({&booking, 1});
+    add_payments({&booking, 1});
     return booking;
 }
 
@@ -139,13 +140,15 @@ bool SqlTx::update(Booking& booking) {
         (sql().prepare << "UPDATE booking SET version = version + 1, state = :a1, held = :a2, "
                           "free_ground = :a3, first_start = :a4, last_start = :a5, last_end = :a6, "
                           "dates_count = :a7, decided_role = :a8, decided_by = :a9, "
-                          "decided_at = :b1, reason_code = :b2, reason_text = :b3 "
+                          "decided_at = :b1, reason_code = :b2, reason_text = :b3, pay_by = :b6, "
+                          "pay_by_extended = :b7, ask_payment_at = :b8, paid = :b9 "
                           "WHERE booking_id = :b4 AND version = :b5",
          soci::use(row.state), soci::use(row.held), soci::use(row.free_ground),
          soci::use(row.first_start), soci::use(row.last_start), soci::use(row.last_end),
          soci::use(row.dates_count), soci::use(row.decided_role), soci::use(row.decided_by),
          soci::use(row.decided_at), soci::use(row.reason_code), soci::use(row.reason_text),
-         soci::use(row.id), soci::use(row.version));
+         soci::use(row.pay_by), soci::use(row.extended), soci::use(row.ask_payment_at),
+         soci::use(row.paid), soci::use(row.id), soci::use(row.version));
     if (changed(update) != 1) return false;
     ++booking.version;
     return true;

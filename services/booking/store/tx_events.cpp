@@ -43,6 +43,44 @@ struct IntervalRow {
     }
 };
 
+json price_data(const std::optional<rules::Price>& price) {
+    if (!price) return nullptr;
+    json out = wire::to_json(*price);
+    out["total_amount"] = price->total.value;
+    out["currency"] = "EUR";
+    return out;
+}
+
+/// The booking as it is now, for every fact about it.
+json booking_data(const Booking& booking) {
+    json pay_by = booking.pay_by ? json(booking.pay_by->seconds) : json(nullptr);
+    return {{"booking_id", booking.id.str()},
+            {"reference", booking.reference},
+            {"body_id", booking.body.str()},
+            {"establishment_id", booking.establishment.str()},
+            {"site_id", booking.site.str()},
+            {"space_id", booking.space.str()},
+            {"offer_id", booking.offer.str()},
+            {"space_name", booking.space_name},
+            {"offer_name", booking.offer_name},
+            {"establishment_name", booking.establishment_name},
+            {"organisation_id", booking.organisation.str()},
+            {"requester_id", booking.requester},
+            {"state", to_string(booking.state)},
+            {"origin", booking.origin},
+            {"category", std::string(1, booking.category)},
+            {"dates_count", booking.dates_count},
+            {"first_start", booking.first_start.seconds},
+            {"last_end", booking.last_end.seconds},
+            {"price", price_data(booking.price)},
+            {"quote_id", booking.quote.empty() ? json(nullptr) : json(booking.quote)},
+            {"requirement",
+             {{"agreement", "not_required"},
+              {"payment", booking.payment},
+              {"pay_by", std::move(pay_by)}}},
+            {"version", booking.version}};
+}
+
 json closure_data(const Closure& closure) {
     json intervals = json::array();
     for (const auto& one : closure.intervals) {
@@ -84,28 +122,46 @@ void SqlTx::publish_occupancy(const Booking& booking, base::Instant now) {
 }
 
 void SqlTx::publish_booking(const Booking& booking, std::string_view what, base::Instant now) {
-    json data{{"booking_id", booking.id.str()},
-              {"reference", booking.reference},
-              {"body_id", booking.body.str()},
-              {"establishment_id", booking.establishment.str()},
-              {"site_id", booking.site.str()},
-              {"space_id", booking.space.str()},
-              {"offer_id", booking.offer.str()},
-              {"organisation_id", booking.organisation.str()},
-              {"requester_id", booking.requester},
-              {"state", to_string(booking.state)},
-              {"category", std::string(1, booking.category)},
-              {"dates_count", booking.dates_count},
-              {"first_start", booking.first_start.seconds},
-              {"last_end", booking.last_end.seconds},
-              {"price", nullptr},
-              {"requirement", {{"agreement", "not_required"}, {"payment", booking.payment}}},
-              {"version", booking.version}};
-    if (booking.decision && !booking.decision->reason_code.empty()) {
+    auto data = booking_data(booking);
+    if (what == "expired") {
+        data["reason_code"] = booking.decision ? "unpaid" : "unanswered";
+    } else if (booking.decision && !booking.decision->reason_code.empty()) {
         data["reason_code"] = booking.decision->reason_code;
     }
     events::append(session_, event_of("booking_" + std::string(what) + ".v1", booking.id.str(),
                                       booking.version, now, std::move(data)));
+}
+
+void SqlTx::order_refund(const Booking& booking, const RefundOrder& order, base::Instant now) {
+    const Number amount = order.amount.value;
+    const Number at = now.seconds;
+    sql() << "INSERT INTO refund_order (refund_id, booking_id, payment_id, amount_cents, reason, "
+             "ordered_at) VALUES (:a1, :a2, :a3, :a4, :a5, :a6)",
+        soci::use(order.id.str()), soci::use(booking.id.str()), soci::use(order.payment.str()),
+        soci::use(amount), soci::use(order.reason), soci::use(at);
+    auto data = booking_data(booking);
+    data["refund_id"] = order.id.str();
+    data["payment_id"] = order.payment.str();
+    data["amount"] = amount;
+    data["currency"] = "EUR";
+    data["reason"] = order.reason;
+    data["version"] = 1;
+    events::append(session_,
+                   event_of("refund_ordered.v1", order.id.str(), 1, now, std::move(data)));
+}
+
+void SqlTx::answer_late_payment(const Booking& booking, const PaymentId& payment, bool retaken,
+                                base::Instant now) {
+    const Number took = retaken ? 1 : 0;
+    const Number at = now.seconds;
+    sql() << "INSERT INTO late_payment (payment_id, booking_id, retaken, answered_at) "
+             "VALUES (:a1, :a2, :a3, :a4)",
+        soci::use(payment.str()), soci::use(booking.id.str()), soci::use(took), soci::use(at);
+    auto data = booking_data(booking);
+    data["payment_id"] = payment.str();
+    data["version"] = 1;
+    events::append(session_, event_of(retaken ? "retaken.v1" : "not_retaken.v1", payment.str(), 1,
+                                      now, std::move(data)));
 }
 
 void SqlTx::publish_closure(const Closure& closure, base::Instant now) {

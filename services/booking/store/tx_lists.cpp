@@ -101,6 +101,7 @@ base::Result<Page> SqlTx::list(const ListFilter& filter) {
         page.next = std::to_string(number) + "_" + last.id.str();
     }
     add_deferred(page.items);
+    add_payments(page.items);
     return page;
 }
 
@@ -209,6 +210,14 @@ std::vector<base::BookingId> SqlTx::confirmed_ended(base::Instant now, int limit
     return ids(sql(),
                "SELECT booking_id FROM booking WHERE state = 'confirmed' AND last_end <= :t "
                "ORDER BY last_end LIMIT :n",
+               now.seconds, limit);
+}
+
+std::vector<base::BookingId> SqlTx::unpaid_due(base::Instant now, int limit) {
+    return ids(sql(),
+               "SELECT booking_id FROM booking WHERE state = 'accepted' AND "
+               "payment_kind = 'before' AND pay_by > 0 AND paid = 0 AND ask_payment_at <= :t "
+               "ORDER BY ask_payment_at LIMIT :n",
                now.seconds, limit);
 }
 

@@ -192,7 +192,9 @@ TEST_F(Api, booking_document__tells_dates_terms_and_requirement) {
     EXPECT_EQ(made["occurrences"][0]["slot"]["start"], "2026-12-01T18:00:00+01:00");
     EXPECT_EQ(made["terms"]["version"], "2026-1");
     EXPECT_EQ(made["requirement"]["payment"], "later");
-    EXPECT_TRUE(made["price"].is_null());
+    EXPECT_EQ(made["price"]["total"]["amount"], 1'000);
+    EXPECT_TRUE(made["requirement"]["pay_by"].is_null());
+    EXPECT_TRUE(made["payment"].is_null());
     EXPECT_TRUE(made["undo_until"].is_null());
     EXPECT_EQ(made["when"]["kind"], "single");
     // Thursday 1 October + 5 working days.
@@ -235,8 +237,8 @@ TEST_F(Api, quote__judges_each_date_and_counts_the_free_ones) {
     EXPECT_EQ(quote["free_count"], 2);
     EXPECT_EQ(quote["dates"][1]["state"], "taken");
     EXPECT_EQ(quote["skipped"].size(), 2U);
-    EXPECT_EQ(quote["category"], "C");
-    EXPECT_TRUE(quote["price"].is_null());
+    EXPECT_EQ(quote["category"], "D");
+    EXPECT_EQ(quote["price"]["lines"][0]["dates"].size(), quote["free_count"]);
     EXPECT_EQ(quote["terms"]["version"], "2026-1");
     EXPECT_EQ(quote["decision"]["expected_by"], "2026-10-08T18:00:00+02:00");
 }

@@ -2,7 +2,7 @@
 
 #include "preau_migrations_booking.hpp"
 #include "services/booking/http/desk_api.hpp"
-#include "services/booking/jobs/timers.hpp"
+#include "services/booking/jobs/followers.hpp"
 #include "services/booking/store/projections.hpp"
 #include "services/booking/store/sql.hpp"
 #include "shared/events/outbox.hpp"
@@ -11,8 +11,6 @@
 namespace preau::booking::test {
 
 namespace {
-
-constexpr const char* kBody = "isere";
 
 /// What stands in the identity token of a test call; the verifier is not under test here.
 thread_local const security::Identity* t_caller = nullptr;
@@ -44,8 +42,10 @@ rules::PublicHolidays metropole() {
     return out;
 }
 
-events::Event event(std::string type, std::string aggregate, std::int64_t version,
-                    nlohmann::json data) {
+}  // namespace
+
+events::Event told_event(std::string type, std::string aggregate, std::int64_t version,
+                         nlohmann::json data) {
     events::Event out;
     out.type = std::move(type);
     out.aggregate_id = std::move(aggregate);
@@ -53,8 +53,6 @@ events::Event event(std::string type, std::string aggregate, std::int64_t versio
     out.data = std::move(data);
     return out;
 }
-
-}  // namespace
 
 time::Date day(const std::string& iso) {
     return time::Date::parse(iso).value();
@@ -105,21 +103,24 @@ void Office::SetUp() {
         holidays["calendar_id"] = "public:metropole";
         school["version"] = holidays["version"] = 1;
         const bool one =
-            apply_inventory(session, event("calendar_changed.v1", "school:A", 1, school));
-        const bool two =
-            apply_inventory(session, event("calendar_changed.v1", "public:metropole", 1, holidays));
+            apply_inventory(session, told_event("calendar_changed.v1", "school:A", 1, school));
+        const bool two = apply_inventory(
+            session, told_event("calendar_changed.v1", "public:metropole", 1, holidays));
         return one && two;
     });
     ASSERT_TRUE(done && *done);
     add_room("R");
     add_room("G", {.parts = 3});
-    affiliate("tatamis", 'C');
-    affiliate("volley", 'C');
+    vote("isere 1", 500);
+    affiliate("tatamis", 'D');
+    affiliate("volley", 'D');
 }
 
 void Office::configure(const DeskSettings& settings) {
     settings_ = settings;
+    payment_feed_.reset();
     desk_ = std::make_unique<Desk>(settings_, business_, machine_);
+    payment_feed_ = payment_sink(*database_, store_->facts(), *desk_, machine_);
     router_ = net::Router();
     http::add_routes(router_, {*store_, *desk_, [](const net::Request&) {
                                    return base::Result<security::Identity>(*t_caller);
@@ -129,7 +130,7 @@ void Office::configure(const DeskSettings& settings) {
 wire::Space Office::add_room(const std::string& name, const RoomOptions& options) {
     wire::Space space;
     space.id = id<base::SpaceId>(name);
-    space.body = id<base::BodyId>(kBody);
+    space.body = id<base::BodyId>(test_body);
     space.site = id<base::SiteId>(options.establishment);
     space.establishment = id<base::EstablishmentId>(options.establishment);
     space.slug = "salle-" + options.establishment;
@@ -196,8 +197,8 @@ wire::Space Office::add_room(const std::string& name, const RoomOptions& options
 
 void Office::put(const wire::Space& space) {
     const auto done = database_->transact([&](db::Session& session) -> base::Result<bool> {
-        return apply_inventory(session, event("space_changed.v1", space.id.str(), space.version,
-                                              wire::to_json(space)));
+        return apply_inventory(session, told_event("space_changed.v1", space.id.str(),
+                                                   space.version, wire::to_json(space)));
     });
     ASSERT_TRUE(done && *done);
 }
@@ -207,17 +208,17 @@ void Office::affiliate(const std::string& organisation, char category, const std
     static std::int64_t version = 0;
     const auto done = database_->transact([&](db::Session& session) -> base::Result<bool> {
         return apply_accounts(
-            session, event("affiliation_changed.v1", organisation, ++version,
-                           {{"affiliation_id",
-                             id<base::OrganisationId>("affiliation " + organisation).str()},
-                            {"organisation_id", club(organisation).str()},
-                            {"body_id", id<base::BodyId>(kBody).str()},
-                            {"category", std::string(1, category)},
-                            {"category_ground", ground},
-                            {"status", status},
-                            {"contract_signed_on", nullptr},
-                            {"insurance_valid_until", "2026-12-31"},
-                            {"version", version}}));
+            session, told_event("affiliation_changed.v1", organisation, ++version,
+                                {{"affiliation_id",
+                                  id<base::OrganisationId>("affiliation " + organisation).str()},
+                                 {"organisation_id", club(organisation).str()},
+                                 {"body_id", id<base::BodyId>(test_body).str()},
+                                 {"category", std::string(1, category)},
+                                 {"category_ground", ground},
+                                 {"status", status},
+                                 {"contract_signed_on", nullptr},
+                                 {"insurance_valid_until", "2026-12-31"},
+                                 {"version", version}}));
     });
     ASSERT_TRUE(done && *done);
 }
@@ -232,7 +233,7 @@ Actor Office::president(const std::string& organisation) {
 Actor Office::staff(PostRole role, const std::string& establishment) {
     Actor out;
     out.id = id<base::PersonId>("staff of " + establishment).str();
-    out.posts = {{id<base::BodyId>(kBody), role, {id<base::EstablishmentId>(establishment)}}};
+    out.posts = {{id<base::BodyId>(test_body), role, {id<base::EstablishmentId>(establishment)}}};
     return out;
 }
 
@@ -332,11 +333,6 @@ std::vector<HistoryLine> Office::history(const base::BookingId& booking) {
         ->read(
             [&](Tx& tx) -> base::Result<std::vector<HistoryLine>> { return tx.history(booking); })
         .value();
-}
-
-void Office::run_timers() {
-    settle_decisions(*store_, *desk_);
-    end_what_is_past(*store_, *desk_);
 }
 
 std::vector<std::string> Office::events_of(const std::string& aggregate) {

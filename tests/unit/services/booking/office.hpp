@@ -1,7 +1,8 @@
 #pragma once
-// A collège for tests: one gym of three thirds, rooms with special rules, two associations and
-// their people, on a scratch database of the engine that the program is linked for. Business time
-// stands at Thursday 1 October 2026, 9:00 in Paris, until a test moves it.
+// A collège for tests: one gym of three thirds, rooms with special rules, two hirers of category D
+// (who pay later, so that an acceptance confirms) and their people, on a scratch database of the
+// engine that the program is linked for. Business time stands at Thursday 1 October 2026, 9:00 in
+// Paris, until a test moves it.
 
 #include <memory>
 #include <optional>
@@ -10,6 +11,7 @@
 
 #include "services/booking/domain/desk.hpp"
 #include "services/booking/store/sql_store.hpp"
+#include "shared/events/reader.hpp"
 #include "shared/net/router.hpp"
 #include "shared/security/identity.hpp"
 #include "shared/wire/space.hpp"
@@ -21,6 +23,12 @@ template <class IdType>
 IdType id(const std::string& seed) {
     return IdType::seeded(1'700'000'000'000ULL, seed);
 }
+
+inline constexpr const char* test_body = "isere";
+
+/// An event as a feed tells it, without a number.
+events::Event told_event(std::string type, std::string aggregate, std::int64_t version,
+                         nlohmann::json data);
 
 time::Date day(const std::string& iso);
 /// "2026-12-01 18:00" in Paris.
@@ -58,6 +66,18 @@ protected:
     void put(const wire::Space& space);
     void affiliate(const std::string& organisation, char category, const std::string& ground = "",
                    const std::string& status = "active");
+    /// A vote of the body, or of one establishment: classroom hours at `hour_cents`.
+    void vote(const std::string& name, std::int64_t hour_cents,
+              const std::string& executory_from = "2026-09-01",
+              const std::string& voted_on = "2026-06-26", const std::string& establishment = "");
+    void forget_votes();
+    /// What payment's feed tells next of the payment of a booking.
+    void payment_tells(const Booking& booking, const std::string& status,
+                       std::int64_t refunded_cents = 0,
+                       const std::string& type = "payment_changed.v1");
+    /// The quote as the operation answers it.
+    nlohmann::json quoted(const std::string& organisation, const base::OfferId& offer,
+                          const rules::Recurrence& when);
     static base::OfferId whole(const std::string& room) {
         return id<base::OfferId>(room + ":whole");
     }
@@ -98,6 +118,10 @@ protected:
 
     /// Rounds of the timers until they have nothing to do.
     void run_timers();
+    /// The data of the last event of a type about an aggregate, or null.
+    nlohmann::json told(const std::string& aggregate, const std::string& type);
+    /// The data of all events of a type, in order.
+    std::vector<nlohmann::json> all_told(const std::string& type);
     /// Types of the events in the outbox about one aggregate, in order.
     std::vector<std::string> events_of(const std::string& aggregate);
     /// No part twice at one time, cells = occurrences of the bookings that hold time.
@@ -118,6 +142,11 @@ protected:
     std::unique_ptr<SqlStore> store_;  // configure() after a change
     std::unique_ptr<Desk> desk_;
     net::Router router_;
+    /// What payment answers to the command to cancel, and how often it was asked.
+    std::string cancel_outcome_ = "cancelled";
+    int cancels_asked_ = 0;
+    std::unique_ptr<events::Sink> payment_feed_;
+    std::uint64_t payment_seq_ = 0;
 };
 
 /// The code of a refusal, or "ok".

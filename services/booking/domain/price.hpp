@@ -1,0 +1,32 @@
+#pragma once
+// What a request costs and how it is paid. The sum itself is shared/rules'; nothing here computes a
+// price a second time.
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "shared/rules/pricing.hpp"
+
+namespace preau::booking {
+
+/// A price, or the code with which a request for it is refused: `no_tariff` where no tariff covers
+/// the room for the category, `amount_out_of_range` below 0.50 € (no card takes that) or from
+/// 1,000,000 € on.
+struct Priced {
+    std::optional<rules::Price> price;
+    std::string problem;
+};
+
+/// The price of these slots (at least one) for a category. Category A pays nothing, whether or not
+/// the grid has lines for it.
+Priced price_of(const std::vector<rules::Slot>& slots, const std::string& tariff_kind,
+                char category, const std::vector<rules::TariffVersion>& tariffs,
+                time::Date requested_on);
+
+/// "none" where nothing is due, "later" for public bodies, which pay by mandat after an invoice,
+/// else "before": the booking is confirmed by its payment.
+std::string_view payment_kind(const rules::Price& price, char category);
+
+}  // namespace preau::booking
