@@ -89,7 +89,7 @@ void Index::put(const Occupancy& occupancy, std::set<std::string>& touched) {
     Known& known = occupancies_[occupancy.id];
     if (known.version >= occupancy.version) return;
     if (known.number == 0) known.number = ++last_number_;
-    const auto own = [&](const Held& held) { return held.owner == known.number; };
+    const auto own = [&](const PartTime::Held& held) { return held.owner == known.number; };
     for (const auto& part : known.parts) {
         std::erase_if(parts_[part].bookings, own);
         std::erase_if(parts_[part].closures, own);
@@ -98,9 +98,9 @@ void Index::put(const Occupancy& occupancy, std::set<std::string>& touched) {
     std::set<std::string> now;
     for (const auto& one : occupancy.occupations) {
         now.insert(one.part.str());
-        Part& part = parts_[one.part.str()];
+        PartTime& part = parts_[one.part.str()];
         auto& list = one.kind == rules::OccupationKind::closure ? part.closures : part.bookings;
-        const auto at = std::ranges::upper_bound(list, one.interval, {}, &Held::interval);
+        const auto at = std::ranges::upper_bound(list, one.interval, {}, &PartTime::Held::interval);
         list.insert(at, {one.interval, static_cast<std::int32_t>(one.buffer_before_s),
                          static_cast<std::int32_t>(one.buffer_after_s), known.number, one.kind,
                          one.closure});
@@ -157,29 +157,27 @@ bool Index::pending_holds(const std::string& part_id) const {
     return space == spaces_.end() || space->second->facts.pending_holds;
 }
 
-void Index::rebuild_part(Part& part, bool pending_holds) const {
-    part.events = part.blocked = nullptr;
-    std::shared_ptr<Bitmap> events;
-    bool differ = !part.closures.empty();
-    const auto holds = [&](const Held& booking) {
-        return booking.kind != rules::OccupationKind::pending || pending_holds;
-    };
+void Index::rebuild_part(PartTime& part, bool pending_holds) const {
+    part.events.reset();
+    part.buffered.reset();
+    bool alike = true;
     for (const auto& booking : part.bookings) {
-        if (!holds(booking)) continue;
-        if (!events) events = std::make_shared<Bitmap>(horizon_);
-        events->set(booking.interval);
-        differ = differ || booking.buffer_before_s > 0 || booking.buffer_after_s > 0;
+        if (booking.kind == rules::OccupationKind::pending && !pending_holds) continue;
+        if (!part.events) {
+            part.events = std::make_unique<Bitmap>(horizon_);
+            part.buffer_before_s = booking.buffer_before_s;
+            part.buffer_after_s = booking.buffer_after_s;
+        }
+        part.events->set(booking.interval);
+        alike = alike && part.buffer_before_s == booking.buffer_before_s &&
+                part.buffer_after_s == booking.buffer_after_s;
     }
-    part.events = part.blocked = events;
-    if (!differ) return;
-    auto blocked = events ? std::make_shared<Bitmap>(*events) : std::make_shared<Bitmap>(horizon_);
-    for (const auto& closure : part.closures)
-        blocked->set(closure.interval);
+    if (alike) return;
+    part.buffered = std::make_unique<Bitmap>(horizon_);
     for (const auto& booking : part.bookings) {
-        if (!holds(booking)) continue;
-        blocked->set(booking.interval.grown(booking.buffer_before_s, booking.buffer_after_s));
+        if (booking.kind == rules::OccupationKind::pending && !pending_holds) continue;
+        part.buffered->set(booking.interval.grown(booking.buffer_before_s, booking.buffer_after_s));
     }
-    part.blocked = std::move(blocked);
 }
 
 void Index::reorder() {
@@ -206,20 +204,38 @@ const SpaceEntry* Index::View::space(const std::string& id) const {
     return found == index_.spaces_.end() ? nullptr : found->second.get();
 }
 
-bool Index::View::is_free(const SpaceEntry& space, const rules::Offer& offer,
-                          const rules::BookableWindow& window, const rules::Slot& slot) const {
-    const bool open = space.hours->open.all(slot.interval);
-    if (!open || window.state_of(slot) != rules::SlotState::free) return false;
-    const time::Interval with_buffers = slot.interval.grown(
-        offer.buffer_before_min * kSecondsPerMinute, offer.buffer_after_min * kSecondsPerMinute);
-    const auto clear = [](const std::shared_ptr<const Bitmap>& plane, const time::Interval& of) {
-        return plane == nullptr || plane->none(of);
-    };
-    return std::ranges::all_of(offer.parts, [&](const base::PartId& id) {
-        const auto part = index_.parts_.find(id.str());
-        return part == index_.parts_.end() || (clear(part->second.blocked, slot.interval) &&
-                                               clear(part->second.events, with_buffers));
+FreeTime::FreeTime(const Bitmap& open, const rules::BookableWindow& window,
+                   const rules::Offer& offer)
+    : open_(open),
+      window_(window),
+      buffer_before_s_(offer.buffer_before_min * kSecondsPerMinute),
+      buffer_after_s_(offer.buffer_after_min * kSecondsPerMinute) {}
+
+bool FreeTime::is_free(const rules::Slot& slot) const {
+    if (!open_.all(slot.interval) || window_.state_of(slot) != rules::SlotState::free) return false;
+    return std::ranges::all_of(parts_, [&](const PartTime* part) {
+        if (part->events) {
+            // An event that grows over the slot is a slot that grows, mirrored, over the event.
+            const std::int64_t before = part->buffered ? 0 : part->buffer_after_s;
+            const std::int64_t after = part->buffered ? 0 : part->buffer_before_s;
+            const auto grown = slot.interval.grown(std::max(buffer_before_s_, before),
+                                                   std::max(buffer_after_s_, after));
+            if (!part->events->none(grown)) return false;
+            if (part->buffered && !part->buffered->none(slot.interval)) return false;
+        }
+        return std::ranges::none_of(part->closures, [&](const PartTime::Held& closure) {
+            return closure.interval.overlaps(slot.interval);
+        });
     });
+}
+
+FreeTime Index::View::free_time(const SpaceEntry& space, const rules::Offer& offer) const {
+    FreeTime out(space.hours->open, rules::bookable_window(offer, space.zone, {}, now_), offer);
+    for (const auto& id : offer.parts) {
+        const auto part = index_.parts_.find(id.str());
+        if (part != index_.parts_.end()) out.add(part->second);
+    }
+    return out;
 }
 
 std::vector<rules::Occupation> Index::View::occupations(const rules::Offer& offer,
@@ -228,7 +244,7 @@ std::vector<rules::Occupation> Index::View::occupations(const rules::Offer& offe
     for (const auto& id : offer.parts) {
         const auto part = index_.parts_.find(id.str());
         if (part == index_.parts_.end()) continue;
-        const auto tell = [&](const Held& held) {
+        const auto tell = [&](const PartTime::Held& held) {
             rules::Occupation& one = out.emplace_back();
             one.part = id;
             one.interval = held.interval;
@@ -237,12 +253,12 @@ std::vector<rules::Occupation> Index::View::occupations(const rules::Offer& offe
             one.buffer_after_s = held.buffer_after_s;
             one.closure = held.closure;
         };
-        for (const Held& closure : part->second.closures)
+        for (const PartTime::Held& closure : part->second.closures)
             tell(closure);
         const auto& list = part->second.bookings;
-        const auto first =
-            std::ranges::lower_bound(list, base::Instant{around.start.seconds - kReachSeconds}, {},
-                                     [](const Held& held) { return held.interval.start; });
+        const auto first = std::ranges::lower_bound(
+            list, base::Instant{around.start.seconds - kReachSeconds}, {},
+            [](const PartTime::Held& held) { return held.interval.start; });
         for (auto held = first;
              held != list.end() && held->interval.start < around.end + kReachSeconds; ++held) {
             tell(*held);

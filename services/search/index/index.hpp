@@ -63,6 +63,43 @@ struct SpaceEntry {
     }
 };
 
+/// What one part of a space cannot give.
+struct PartTime {
+    /// An occupation without its ids: tens of thousands of them stay in memory.
+    struct Held {
+        time::Interval interval;
+        std::int32_t buffer_before_s = 0;
+        std::int32_t buffer_after_s = 0;
+        std::uint32_t owner = 0;  // number of the booking or closure
+        rules::OccupationKind kind = rules::OccupationKind::taken;
+        rules::ClosureKind closure = rules::ClosureKind::closure;
+    };
+    std::vector<Held> bookings;  // sorted by start
+    std::vector<Held> closures;  // few, and of any length
+    // What bookings take, as far as they hold; null: nothing. Nearly always they all have the same
+    // buffers, and those can be added to what is asked for; else `buffered` has them grown.
+    std::unique_ptr<Bitmap> events;
+    std::unique_ptr<Bitmap> buffered;
+    std::int64_t buffer_before_s = 0;
+    std::int64_t buffer_after_s = 0;
+};
+
+/// Whether anybody may have a slot of one offer: the same answer as rules::judge, from the planes.
+/// Valid while its view lives.
+class FreeTime {
+public:
+    FreeTime(const Bitmap& open, const rules::BookableWindow& window, const rules::Offer& offer);
+    void add(const PartTime& part) { parts_.push_back(&part); }
+    bool is_free(const rules::Slot& slot) const;
+
+private:
+    const Bitmap& open_;
+    rules::BookableWindow window_;
+    std::int64_t buffer_before_s_;
+    std::int64_t buffer_after_s_;
+    std::vector<const PartTime*> parts_;  // that anything ever occupied
+};
+
 class Index {
 public:
     explicit Index(const base::Clock& business_clock);
@@ -82,9 +119,8 @@ public:
         const std::vector<const SpaceEntry*>& spaces() const { return index_.ordered_; }
         bool calendar_known() const { return !index_.calendars_.schools.empty(); }
 
-        /// Whether anybody may have the slot: same answer as rules::judge, from the planes.
-        bool is_free(const SpaceEntry& space, const rules::Offer& offer,
-                     const rules::BookableWindow& window, const rules::Slot& slot) const;
+        /// The free time of one offer, looked up once for many slots.
+        FreeTime free_time(const SpaceEntry& space, const rules::Offer& offer) const;
         /// What occupies the offer's parts around the interval, for rules::judge.
         std::vector<rules::Occupation> occupations(const rules::Offer& offer,
                                                    const time::Interval& around) const;
@@ -100,23 +136,6 @@ public:
     };
 
 private:
-    /// An occupation without its ids: tens of thousands of them stay in memory.
-    struct Held {
-        time::Interval interval;
-        std::int32_t buffer_before_s = 0;
-        std::int32_t buffer_after_s = 0;
-        std::uint32_t owner = 0;  // number of the booking or closure
-        rules::OccupationKind kind = rules::OccupationKind::taken;
-        rules::ClosureKind closure = rules::ClosureKind::closure;
-    };
-    struct Part {
-        std::vector<Held> bookings;  // sorted by start
-        std::vector<Held> closures;  // few, and of any length
-        // What bookings take, as far as they hold, and the same grown by their buffers, with the
-        // closures. Null: nothing. One plane serves as both where there is no difference.
-        std::shared_ptr<const Bitmap> events;
-        std::shared_ptr<const Bitmap> blocked;
-    };
     struct Known {
         std::int64_t version = 0;
         std::uint32_t number = 0;
@@ -128,7 +147,7 @@ private:
     void put(wire::Space space, std::set<std::string>& touched);
     void put(const Occupancy& occupancy, std::set<std::string>& touched);
     void rebuild_hours();
-    void rebuild_part(Part& part, bool pending_holds) const;
+    void rebuild_part(PartTime& part, bool pending_holds) const;
     std::shared_ptr<const Hours> hours_of(std::string key, const rules::Opening& opening,
                                           const SpaceEntry& space);
     void reorder();
@@ -144,7 +163,7 @@ private:
     wire::Calendars calendars_;
     std::unordered_map<std::string, std::unique_ptr<SpaceEntry>> spaces_;
     std::vector<const SpaceEntry*> ordered_;
-    std::unordered_map<std::string, Part> parts_;
+    std::unordered_map<std::string, PartTime> parts_;
     std::unordered_map<std::string, std::string> space_of_part_;
     std::unordered_map<std::string, Known> occupancies_;
     std::uint32_t last_number_ = 0;

@@ -60,9 +60,9 @@ bool passes(const Question& question, const wire::Space& facts, double& distance
 
 std::size_t count_free(const Index::View& view, const SpaceEntry& space, const rules::Offer& offer,
                        const std::vector<rules::Slot>& slots) {
-    const auto window = rules::bookable_window(offer, space.zone, {}, view.now());
-    return static_cast<std::size_t>(std::ranges::count_if(
-        slots, [&](const auto& slot) { return view.is_free(space, offer, window, slot); }));
+    const FreeTime time = view.free_time(space, offer);
+    return static_cast<std::size_t>(
+        std::ranges::count_if(slots, [&](const auto& slot) { return time.is_free(slot); }));
 }
 
 void order(std::vector<Found>& found, Sort sort, int capacity) {
@@ -131,8 +131,25 @@ base::Result<Answer> answer(const Index::View& view, const Question& question) {
 std::size_t full_on(const Index::View& view, const Question& question, time::Weekday weekday) {
     Question other = question;
     other.when.weekdays = {weekday};
-    const auto answered = answer(view, other);
-    return answered ? answered->full_count : 0;
+    std::vector<rules::Expansion> expanded;
+    Expansions expansions(other.when, expanded);
+    const auto all_free = [&](const SpaceEntry& space) {
+        double distance = 0;
+        if (!passes(other, space.facts, distance)) return false;
+        const auto dates = expansions.of(space);
+        if (!dates) return false;
+        const auto& slots = expanded[*dates].slots;
+        return std::ranges::any_of(space.facts.offers, [&](const rules::Offer& offer) {
+            if (!offer.active || offer.capacity < other.capacity ||
+                !rules::check_shape(other.when, offer, other.capacity)) {
+                return false;
+            }
+            const FreeTime time = view.free_time(space, offer);
+            return std::ranges::all_of(slots, [&](const auto& slot) { return time.is_free(slot); });
+        });
+    };
+    return static_cast<std::size_t>(
+        std::ranges::count_if(view.spaces(), [&](const auto* space) { return all_free(*space); }));
 }
 
 }  // namespace preau::search

@@ -242,8 +242,7 @@ private:
                     const std::string& what) {
         const auto* space = view.space(facts.id.str());
         ASSERT_NE(space, nullptr);
-        const auto window = rules::bookable_window(offer, space->zone, {}, view.now());
-        ASSERT_EQ(view.is_free(*space, offer, window, slot), expected.state == SlotState::free)
+        ASSERT_EQ(view.free_time(*space, offer).is_free(slot), expected.state == SlotState::free)
             << what;
         const auto near = view.occupations(offer, slot.interval);
         const auto verdict = view.judge(*space, offer, slot, near);

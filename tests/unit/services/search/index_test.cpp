@@ -22,9 +22,7 @@ protected:
         const Index::View view(world_.index);
         const auto* entry = view.space(space.id.str());
         if (entry == nullptr) return false;
-        const auto& offer = entry->facts.offers.front();
-        const auto window = rules::bookable_window(offer, entry->zone, {}, view.now());
-        return view.is_free(*entry, offer, window, wanted);
+        return view.free_time(*entry, entry->facts.offers.front()).is_free(wanted);
     }
 
     testing::SearchWorld world_;
@@ -90,9 +88,7 @@ TEST_F(IndexTest, calendar_arrives_after_the_spaces__they_open) {
     const auto free_in = [&] {
         const Index::View view(late);
         const auto* entry = view.space(room_.id.str());
-        const auto& offer = entry->facts.offers.front();
-        return view.is_free(*entry, offer,
-                            rules::bookable_window(offer, entry->zone, {}, view.now()), evening_);
+        return view.free_time(*entry, entry->facts.offers.front()).is_free(evening_);
     };
     EXPECT_FALSE(free_in()) << "no calendar is known: never guessed";
     Facts calendars;
