@@ -12,7 +12,7 @@ packages_run=(
 
 packages_test=(
   clang-format-19 clang-tidy-19 g++ libgtest-dev libgmock-dev librapidcheck-dev
-  mariadb-server chromium nginx-light wrk sqlite3 nodejs npm
+  libical-dev mariadb-server chromium nginx-light wrk sqlite3 nodejs npm
 )
 
 # A machine that has a newer Node than Debian's keeps it.

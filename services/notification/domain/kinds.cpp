@@ -1,0 +1,62 @@
+#include "services/notification/domain/kinds.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace preau::notification {
+
+namespace {
+
+using enum Kind;
+
+constexpr std::array<std::pair<Kind, std::string_view>, 12> kNames{{
+    {submitted, "submitted"},
+    {received, "received"},
+    {accepted, "accepted"},
+    {confirmed, "confirmed"},
+    {refused, "refused"},
+    {expired, "expired"},
+    {cancelled_by_hirer, "cancelled_by_hirer"},
+    {cancelled_notice, "cancelled_notice"},
+    {cancelled_by_body, "cancelled_by_body"},
+    {paid, "paid"},
+    {refunded, "refunded"},
+    {not_retaken, "not_retaken"},
+}};
+
+}  // namespace
+
+std::string_view to_string(Kind kind) {
+    return std::ranges::find(kNames, kind, &std::pair<Kind, std::string_view>::first)->second;
+}
+
+std::optional<Kind> kind_from(std::string_view text) {
+    const auto found = std::ranges::find(kNames, text, &std::pair<Kind, std::string_view>::second);
+    if (found == kNames.end()) return std::nullopt;
+    return found->first;
+}
+
+std::vector<Telling> tellings(std::string_view type, std::string_view state,
+                              std::string_view payment) {
+    if (type == "booking_submitted.v1") {
+        return {{submitted, Audience::requester}, {received, Audience::managers}};
+    }
+    if (type == "booking_accepted.v1") {
+        if (payment == "before") return {{accepted, Audience::requester}};
+        return {};
+    }
+    if (type == "booking_confirmed.v1") return {{confirmed, Audience::requester}};
+    if (type == "booking_refused.v1") return {{refused, Audience::requester}};
+    if (type == "booking_expired.v1") return {{expired, Audience::requester}};
+    if (type == "booking_cancelled.v1") {
+        if (state == "cancelled_by_body") return {{cancelled_by_body, Audience::requester}};
+        return {{cancelled_by_hirer, Audience::requester}, {cancelled_notice, Audience::managers}};
+    }
+    if (type == "payment_paid.v1") return {{paid, Audience::requester}};
+    if (type == "refund_executed.v1") return {{refunded, Audience::requester}};
+    if (type == "not_retaken.v1") return {{not_retaken, Audience::requester}};
+    return {};
+}
+
+}  // namespace preau::notification

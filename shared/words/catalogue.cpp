@@ -1,0 +1,103 @@
+#include "shared/words/catalogue.hpp"
+
+#include <fstream>
+
+namespace preau::words {
+
+namespace {
+
+void flatten(const nlohmann::json& node, const std::string& path,
+             std::map<std::string, std::string, std::less<>>& out) {
+    if (node.is_object()) {
+        for (const auto& [name, child] : node.items()) {
+            flatten(child, path.empty() ? name : path + "." + name, out);
+        }
+    } else if (node.is_array()) {
+        for (std::size_t i = 0; i < node.size(); ++i) {
+            flatten(node[i], path + "." + std::to_string(i), out);
+        }
+    } else if (node.is_string()) {
+        out[path] = node.get<std::string>();
+    }
+}
+
+}  // namespace
+
+std::string_view to_string(Language language) {
+    return language == Language::en ? "en" : "fr";
+}
+
+Language language_from(std::string_view text) {
+    return text == "en" ? Language::en : Language::fr;
+}
+
+Catalogue::Catalogue(Language language, const nlohmann::json& messages)
+    : language_(language), messages_(messages) {
+    flatten(messages_, "", flat_);
+}
+
+base::Result<Catalogue> Catalogue::load(Language language, const std::filesystem::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    if (!in) return base::fail("internal", "cannot read " + file.string());
+    const auto messages = nlohmann::json::parse(in, nullptr, false);
+    if (!messages.is_object()) return base::fail("internal", file.string() + " is not JSON");
+    return Catalogue(language, messages);
+}
+
+bool Catalogue::has(std::string_view key) const {
+    return flat_.contains(key);
+}
+
+std::string Catalogue::text(std::string_view key) const {
+    const auto at = flat_.find(key);
+    return at == flat_.end() ? "[" + std::string(key) + "]" : at->second;
+}
+
+std::string Catalogue::text_or(std::string_view key, std::string_view otherwise) const {
+    const auto at = flat_.find(key);
+    return at == flat_.end() ? std::string(otherwise) : at->second;
+}
+
+std::string Catalogue::fill(std::string_view key, const std::vector<Fill>& values) const {
+    return fill_pattern(text(key), values);
+}
+
+std::string Catalogue::count(std::string_view key, std::int64_t n,
+                             const std::vector<Fill>& values) const {
+    const std::string stem(key);
+    const bool singular = language_ == Language::fr ? (n > -2 && n < 2) : n == 1;
+    auto form = stem + (singular ? ".one" : ".other");
+    if (n == 0 && has(stem + ".zero")) form = stem + ".zero";
+    auto all = values;
+    all.emplace_back("count", std::to_string(n));
+    return fill_pattern(text(form), all);
+}
+
+std::string fill_pattern(std::string_view pattern, const std::vector<Fill>& values) {
+    std::string out;
+    out.reserve(pattern.size() + 32);
+    while (!pattern.empty()) {
+        const auto open = std::min(pattern.find('{'), pattern.size());
+        out += pattern.substr(0, open);
+        pattern.remove_prefix(open);
+        if (pattern.empty()) break;
+        const auto close = pattern.find('}');
+        if (close == std::string_view::npos) {
+            out += pattern;
+            break;
+        }
+        const auto name = pattern.substr(1, close - 1);
+        bool known = false;
+        for (const auto& [wanted, value] : values) {
+            if (wanted != name) continue;
+            out += value;
+            known = true;
+            break;
+        }
+        if (!known) out += pattern.substr(0, close + 1);
+        pattern.remove_prefix(close + 1);
+    }
+    return out;
+}
+
+}  // namespace preau::words
