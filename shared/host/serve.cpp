@@ -10,6 +10,7 @@
 #include "shared/exec/thread.hpp"
 #include "shared/exec/worker_pool.hpp"
 #include "shared/host/host_state.hpp"
+#include "shared/host/idle_memory.hpp"
 #include "shared/host/traffic_recorder.hpp"
 #include "shared/observe/log.hpp"
 
@@ -123,6 +124,9 @@ bool stop_in_order(Host::State& state, net::Server& server, exec::WorkerPool& po
     if (notice > milliseconds{0}) usleep(static_cast<useconds_t>(notice.count() * 1'000));
     const bool answered =
         server.drain(ms(state.config, "server.drain_ms_max", milliseconds{10'000}));
+    // All at once: each may have to wait for its poll to end.
+    for (auto& [feed, reader] : state.readers)
+        reader->begin_stop();
     for (auto& [feed, reader] : state.readers)
         reader->stop();
     for (auto& ticker : state.tickers)
@@ -174,6 +178,7 @@ int serve(Host& host, Host::State& state, const Service& service) {
     add_health_routes(state);
     if (service.wire) service.wire(host);
     if (state.database) prune_idempotency_keys(host);
+    host.repeat("idle-memory", [memory = IdleMemory{}]() mutable { return memory.step(); });
     const std::string traffic = Config::environment("PREAU_RECORD_TRAFFIC");
     if (!traffic.empty() && state.config.production()) {
         return complain("PREAU_RECORD_TRAFFIC is for tests only");

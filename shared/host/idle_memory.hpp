@@ -1,0 +1,20 @@
+#pragma once
+// Small services share one small machine: what a burst of work leaves free in the heap goes back to
+// the system once the process rests.
+
+#include <chrono>
+
+namespace preau::host {
+
+/// A job for Host::repeat. Returns the heap's free pages when the process has worked since the last
+/// time and is quiet now; a busy process keeps them, since it would only fetch them again.
+class IdleMemory {
+public:
+    std::chrono::milliseconds step();
+
+private:
+    std::chrono::milliseconds seen_{0};      // processor time at the last step
+    std::chrono::milliseconds returned_{0};  // … when memory was last given back
+};
+
+}  // namespace preau::host
