@@ -4,7 +4,7 @@ import { defineConfig } from '@playwright/test';
 export default defineConfig({
     testDir: 'tests',
     outputDir: '../test-results/frontend',
-    workers: 1,
+    workers: 2,
     timeout: 120_000,
     reporter: [['list']],
     use: {

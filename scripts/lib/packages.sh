@@ -11,7 +11,7 @@ packages_run=(
 )
 
 packages_test=(
-  clang-format-19 clang-tidy-19 g++ libgtest-dev libgmock-dev librapidcheck-dev
+  clang-format-19 clang-tidy-19 libclang-rt-19-dev g++ libgtest-dev libgmock-dev librapidcheck-dev
   libical-dev mariadb-server chromium nginx-light wrk sqlite3 nodejs npm
 )
 
