@@ -55,7 +55,10 @@ void print_help(const Service& service) {
     std::printf("Usage: preau-%s [--config FILE] [command]\n\n", service.name.c_str());
     std::puts("  serve      serves until SIGTERM (default)");
     std::puts("  keygen     makes the signing key when there is none, prints the public key");
-    if (!service.migrations.empty()) std::puts("  migrate    brings the schema up to date");
+    if (!service.migrations.empty()) {
+        std::puts("  migrate    brings the schema up to date");
+        std::puts("  renew-feed after a backup was restored: readers take everything in anew");
+    }
     for (const Command& command : service.commands) {
         std::printf("  %-10s %s\n", command.name.c_str(), command.help.c_str());
     }
@@ -195,6 +198,13 @@ int run_command(Host& host, Host::State& state, const Service& service, const Co
         return complain(service, opened.error());
     }
     if (line.command == "migrate") return 0;
+    if (line.command == "renew-feed") {
+        if (!state.database) return complain(service, "has no database and so no feed");
+        const auto renewed = events::renew_feed_id(*state.database);
+        if (!renewed) return complain(service, renewed.error().detail);
+        std::printf("%s\n", renewed->c_str());
+        return 0;
+    }
     for (const Command& command : service.commands) {
         if (command.name == line.command) return command.run(host, line.arguments);
     }

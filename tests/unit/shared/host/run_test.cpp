@@ -207,6 +207,15 @@ TEST_F(RunTest, command__gets_its_arguments_and_gives_the_exit_code) {
     EXPECT_THAT(help->out(), HasSubstr("say"));
 }
 
+TEST_F(RunTest, renew_feed__gives_a_new_id_each_time) {
+    const auto first = start({"renew-feed"});
+    EXPECT_EQ(first->wait(), 0);
+    const auto second = start({"renew-feed"});
+    EXPECT_EQ(second->wait(), 0);
+    EXPECT_FALSE(first->out().empty());
+    EXPECT_NE(first->out(), second->out());
+}
+
 TEST_F(RunTest, listen__address_that_cannot_be_meant_is_refused) {
     keygen();
     for (const char* listen : {"nowhere", "127.0.0.1:", "127.0.0.1:99999", "256.0.0.1:80"}) {
