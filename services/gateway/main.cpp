@@ -14,6 +14,7 @@
 #include "services/gateway/pages/directory.hpp"
 #include "services/gateway/pages/pages.hpp"
 #include "services/gateway/pages/site.hpp"
+#include "services/gateway/pages/values.hpp"
 #include "shared/host/host.hpp"
 #include "shared/security/digest.hpp"
 
@@ -73,6 +74,19 @@ std::string form_key(const std::string& data_dir) {
     return key;
 }
 
+/// Where a payment leads: Stripe's own pages, and the simulator's where the run file names one.
+std::vector<std::string> checkout_origins() {
+    std::vector<std::string> origins{"https://checkout.stripe.com"};
+    std::ifstream in(host::Config::environment("PREAU_RUN_FILE"), std::ios::binary);
+    const auto run = nlohmann::json::parse(in, nullptr, false);
+    if (!run.is_object()) return origins;
+    const auto simulator = gateway::text_of(gateway::member_of(run, "simulator"), "url");
+    if (const auto origin = gateway::origin_of(simulator); !origin.empty()) {
+        origins.push_back(origin);
+    }
+    return origins;
+}
+
 /// What lives as long as the process; pages hold references to it.
 struct Gateway {
     gateway::Sessions sessions;
@@ -87,7 +101,8 @@ struct Gateway {
                                                      host.config().text("instance.public_url")),
              .form_key = form_key(host.data_dir()),
              .security_contact = host.config().text("instance.security_contact"),
-             .demonstration = host.config().demonstration()},
+             .demonstration = host.config().demonstration(),
+             .checkout_origins = checkout_origins()},
             host.peers(), sessions, host.clock());
         if (!loaded) throw std::runtime_error(loaded.error().detail);
         site = std::move(*loaded);
@@ -99,17 +114,22 @@ void wire(host::Host& host) {
     gateway = std::make_unique<Gateway>(host);
     auto& router = host.router();
     auto& site = *gateway->site;
+    for (const auto& [name, value] : site.security_headers())
+        host.add_own_answer_header(name, value);
     gateway->proxy.add_routes(router);
     site.add_files(router);
     gateway::add_home_pages(site, router, gateway->directory);
     gateway::add_search_pages(site, router, gateway->directory);
     gateway::add_room_pages(site, router);
-    gateway::add_sign_in_pages(
-        site, router,
-        {.demonstration = host.config().demonstration(), .data_dir = host.data_dir()});
+    const gateway::PageSettings settings{.demonstration = host.config().demonstration(),
+                                         .data_dir = host.data_dir()};
+    gateway::add_sign_in_pages(site, router, settings);
     gateway::add_request_pages(site, router);
     gateway::add_follow_up_pages(site, router);
     gateway::add_inbox_pages(site, router);
+    gateway::add_payment_pages(site, router);
+    gateway::add_finance_pages(site, router, gateway->directory);
+    gateway::add_mailbox_pages(site, router, settings);
     gateway::add_text_pages(site, router);
     site.close(router);
 }

@@ -9,9 +9,10 @@ namespace preau::gateway {
 
 namespace {
 
-constexpr std::string_view kContentSecurityPolicy =
+constexpr std::string_view kPolicyBeforeForms =
     "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    "form-action 'self'";
+constexpr std::string_view kPolicyAfterForms = "; base-uri 'none'; frame-ancestors 'none'";
 
 constexpr std::size_t kCompressFromBytes = 600;  // below, the gzip frame eats the gain
 constexpr int kPageGzipLevel = 5;                // 6–9 cost more time than they save bytes here
@@ -47,15 +48,27 @@ bool compressible(const net::Response& response) {
 
 }  // namespace
 
+Finisher::Finisher(bool https, const std::vector<std::string>& checkout_origins) {
+    std::string policy(kPolicyBeforeForms);
+    for (const auto& origin : checkout_origins)
+        policy += " " + origin;
+    policy += kPolicyAfterForms;
+    security_headers_ = {
+        {"Content-Security-Policy", std::move(policy)},
+        {"X-Content-Type-Options", "nosniff"},
+        {"Referrer-Policy", "same-origin"},
+        {"Cross-Origin-Opener-Policy", "same-origin"},
+        {"Cross-Origin-Resource-Policy", "same-origin"},
+        {"Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"}};
+    if (https) {
+        security_headers_.emplace_back("Strict-Transport-Security", "max-age=63072000");
+    }
+}
+
 void Finisher::add_security_headers(net::Response& response) const {
     if (has_header(response, "Content-Security-Policy")) return;
-    response.with("Content-Security-Policy", std::string(kContentSecurityPolicy))
-        .with("X-Content-Type-Options", "nosniff")
-        .with("Referrer-Policy", "same-origin")
-        .with("Cross-Origin-Opener-Policy", "same-origin")
-        .with("Cross-Origin-Resource-Policy", "same-origin")
-        .with("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()");
-    if (https_) response.with("Strict-Transport-Security", "max-age=63072000");
+    for (const auto& [name, value] : security_headers_)
+        response.with(name, value);
 }
 
 void Finisher::finish(const net::Request& request, net::Response& response, Caching caching) const {

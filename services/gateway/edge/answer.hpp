@@ -2,6 +2,8 @@
 // What every answer of the gateway carries: security headers, caching, validators and compression.
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "shared/net/message.hpp"
 
@@ -14,10 +16,16 @@ enum class Caching {
     none,        // personal: never stored
 };
 
+/// Headers that every answer carries, in their order.
+using HeaderList = std::vector<std::pair<std::string, std::string>>;
+
 class Finisher {
 public:
-    /// `https`: adds Strict-Transport-Security.
-    explicit Finisher(bool https) : https_(https) {}
+    /// `https`: adds Strict-Transport-Security. `checkout_origins`: where a form of ours may lead,
+    /// besides to us: browsers hold the redirection after a form to `form-action` too.
+    explicit Finisher(bool https, const std::vector<std::string>& checkout_origins = {});
+
+    const HeaderList& security_headers() const { return security_headers_; }
 
     /// Adds the headers for `caching` (200 answers to GET; everything else is `none`), turns a
     /// matching If-None-Match into 304, and compresses text for those who accept it.
@@ -27,7 +35,7 @@ public:
     void add_security_headers(net::Response& response) const;
 
 private:
-    bool https_;
+    HeaderList security_headers_;
 };
 
 /// Whether the client is a browser that shows a page: Accept names text/html.

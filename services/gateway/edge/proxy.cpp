@@ -13,7 +13,11 @@ namespace {
 /// The largest body that an operation of the inner services takes (a space's opening frames).
 constexpr std::size_t kBodyBytesMax = 256 * 1024;
 
-constexpr std::array<std::string_view, 4> kServices{"accounts", "booking", "inventory", "search"};
+/// The largest statement of a bank, and the largest notification of a payment provider.
+constexpr std::size_t kStatementBytesMax = 1024 * 1024;
+
+constexpr std::array<std::string_view, 5> kServices{"accounts", "booking", "inventory", "payment",
+                                                    "search"};
 constexpr std::array<std::string_view, 5> kRequestHeaders{
     "accept-language", "if-match", "if-none-match", "idempotency-key", "content-type"};
 constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kResponseHeaders{{
@@ -111,6 +115,36 @@ void Proxy::add_routes(net::Router& router) {
                    [this](const net::Request& request) { return forward(request); },
                    {.body_bytes_max = kBodyBytesMax});
     }
+    const auto api = [this](const net::Request& request) { return forward(request); };
+    router.add(net::Method::post, "/api/payment/v1/bank-statements", "api", api,
+               {.body_bytes_max = kStatementBytesMax});
+    // The provider repeats a notification that is not answered; it is never shed.
+    for (const auto* account : {"connect", "platform"}) {
+        router.add(net::Method::post, "/webhooks/stripe/" + std::string(account), "stripe_webhook",
+                   [this](const net::Request& request) { return notify_payment(request); },
+                   {.body_bytes_max = kStatementBytesMax, .never_shed = true});
+    }
+}
+
+net::Response Proxy::notify_payment(const net::Request& request) {
+    const auto url = peers_.url("payment");
+    if (url.empty()) return net::Response::problem({"not_found", {}, {}});
+    net::ClientRequest inner;
+    inner.method = net::Method::post;
+    inner.url = url + request.path;
+    inner.body = request.body;  // signed as it is: not a byte may change
+    inner.content_type = std::string(request.headers.get("content-type", "application/json"));
+    inner.trace = request.trace;
+    inner.request_id = request.request_id;
+    inner.deadline = request.deadline;
+    if (const auto signature = request.headers.find("stripe-signature")) {
+        inner.headers.emplace_back("stripe-signature", std::string(*signature));
+    }
+    auto answer = client_.send(inner);
+    if (!answer) {
+        return net::Response::problem({"upstream_unavailable", "payment does not answer", {}});
+    }
+    return relay({"payment", request.path}, std::move(*answer));
 }
 
 net::Response Proxy::forward(const net::Request& request) {
@@ -119,7 +153,10 @@ net::Response Proxy::forward(const net::Request& request) {
 
     net::ClientRequest inner;
     inner.method = request.method;
-    inner.url = peers_.url(target->service) + target->target;
+    const auto url = peers_.url(target->service);
+    // A small installation may run without payment.
+    if (url.empty()) return net::Response::problem({"not_found", {}, {}});
+    inner.url = url + target->target;
     inner.body = request.body;
     inner.trace = request.trace;
     inner.request_id = request.request_id;

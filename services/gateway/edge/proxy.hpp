@@ -33,12 +33,16 @@ class Proxy {
 public:
     Proxy(const host::Peers& peers, Sessions& sessions);
 
-    /// Adds /api/session and /api/<service>/v1/….
+    /// Adds /api/session, /api/<service>/v1/… and /webhooks/stripe/….
     void add_routes(net::Router& router);
 
     /// Handles one call of the public API. Cookies play no part here, so no other site can make a
     /// browser act through it.
     net::Response forward(const net::Request& request);
+
+    /// POST /webhooks/stripe/connect and /platform: the provider's notification goes to payment as
+    /// it came, with its signature and nothing else; payment judges it.
+    net::Response notify_payment(const net::Request& request);
 
     /// POST /api/session {email, password} -> {session_token, expires_at, person}.
     net::Response sign_in(const net::Request& request);

@@ -22,8 +22,9 @@ base::Result<std::shared_ptr<const Caller>> Sessions::find(const std::string& se
     const auto now = std::chrono::steady_clock::now();
     if (auto known = callers_.find(key, now)) return *known;
 
-    const nlohmann::json body = {{"session_token", session_token},
-                                 {"audience", {"accounts", "inventory", "search", "booking"}}};
+    const nlohmann::json body = {
+        {"session_token", session_token},
+        {"audience", {"accounts", "inventory", "search", "booking", "payment"}}};
     const auto answer =
         peers_.call("accounts", net::Method::post, "/v1/identity-tokens", &body, &cause);
     if (!answer) return std::unexpected(answer.error());

@@ -11,6 +11,25 @@
 
 namespace preau::gateway {
 
+namespace {
+
+base::Result<Answer> answer_of(const net::ClientResponse& sent) {
+    Answer answer;
+    answer.status = sent.status;
+    if (!sent.body.empty()) {
+        auto parsed = sent.json();
+        if (!parsed) return base::fail("upstream_unavailable", "an answer cannot be read");
+        answer.body = std::move(*parsed);
+    }
+    for (const char c : sent.headers.get("retry-after")) {
+        if (c < '0' || c > '9' || answer.retry_after_s > 100'000) break;
+        answer.retry_after_s = answer.retry_after_s * 10 + (c - '0');
+    }
+    return answer;
+}
+
+}  // namespace
+
 base::Error Answer::error() const {
     base::Error error;
     if (!body.is_object()) return {"upstream_unavailable", "an answer without a problem", {}};
@@ -48,20 +67,35 @@ base::Result<Answer> Backend::post(std::string_view service, const std::string& 
     }
 }
 
+base::Result<Answer> Backend::upload(std::string_view service, const std::string& target,
+                                     const RawBody& body, std::string_view idempotency_key) const {
+    const auto sent = send_raw(service, net::Method::post, target, &body, idempotency_key);
+    if (!sent) return std::unexpected(sent.error());
+    return answer_of(*sent);
+}
+
 PeerBackend::PeerBackend(const host::Peers& peers, const net::Request& cause,
                          std::string identity_token)
     : peers_(peers), cause_(cause), identity_token_(std::move(identity_token)) {}
 
-base::Result<Answer> PeerBackend::send(std::string_view service, net::Method method,
-                                       const std::string& target, const nlohmann::json* body,
-                                       std::string_view idempotency_key) const {
+base::Result<net::ClientResponse> PeerBackend::send_raw(std::string_view service,
+                                                        net::Method method,
+                                                        const std::string& target,
+                                                        const RawBody* body,
+                                                        std::string_view idempotency_key) const {
     net::ClientRequest request;
     request.method = method;
-    request.url = peers_.url(service) + target;
+    request.url = peers_.url(service);
+    // A small installation may run without some services.
+    if (request.url.empty()) return base::fail("upstream_unavailable", "no such service here");
+    request.url += target;
     request.trace = cause_.trace;
     request.request_id = cause_.request_id;
     request.deadline = cause_.deadline;
-    if (body != nullptr) request.body = body->dump();
+    if (body != nullptr) {
+        request.content_type = body->content_type;
+        request.body = body->body;
+    }
     if (!identity_token_.empty()) {
         request.headers.emplace_back("authorization", "Bearer " + identity_token_);
     }
@@ -73,21 +107,23 @@ base::Result<Answer> PeerBackend::send(std::string_view service, net::Method met
     if (!sent || sent->status >= 500) {
         return base::fail("upstream_unavailable", std::string(service) + " does not answer");
     }
-    Answer answer;
-    answer.status = sent->status;
-    if (!sent->body.empty()) {
-        auto parsed = sent->json();
-        if (!parsed) {
-            return base::fail("upstream_unavailable", std::string(service) + " cannot be read");
-        }
-        answer.body = std::move(*parsed);
-    }
-    const auto retry = sent->headers.get("retry-after");
-    for (const char c : retry) {
-        if (c < '0' || c > '9' || answer.retry_after_s > 100'000) break;
-        answer.retry_after_s = answer.retry_after_s * 10 + (c - '0');
-    }
-    return answer;
+    return std::move(*sent);
+}
+
+base::Result<Answer> PeerBackend::send(std::string_view service, net::Method method,
+                                       const std::string& target, const nlohmann::json* body,
+                                       std::string_view idempotency_key) const {
+    RawBody written;
+    if (body != nullptr) written = {"application/json", body->dump()};
+    const auto sent =
+        send_raw(service, method, target, body != nullptr ? &written : nullptr, idempotency_key);
+    if (!sent) return std::unexpected(sent.error());
+    return answer_of(*sent);
+}
+
+base::Result<net::ClientResponse> PeerBackend::get_as_gateway(std::string_view service,
+                                                              const std::string& target) const {
+    return peers_.call(service, net::Method::get, target, nullptr, &cause_);
 }
 
 std::map<std::string, std::string> PeerBackend::people(const std::vector<std::string>& ids) const {

@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "shared/base/result.hpp"
+#include "shared/net/client.hpp"
 #include "shared/net/message.hpp"
 
 namespace preau::host {
@@ -30,6 +31,12 @@ struct Answer {
     base::Error error() const;
 };
 
+/// A body that is not JSON, either way: a statement to import, a journal to export.
+struct RawBody {
+    std::string content_type;
+    std::string body;
+};
+
 /// Calls in the name of one visitor; lives as long as the request that it answers.
 class Backend {
 public:
@@ -39,6 +46,17 @@ public:
     virtual base::Result<Answer> send(std::string_view service, net::Method method,
                                       const std::string& target, const nlohmann::json* body,
                                       std::string_view idempotency_key) const = 0;
+
+    /// As send(), with bodies as they are. The answer's body is JSON or not, as its type says.
+    virtual base::Result<net::ClientResponse> send_raw(std::string_view service, net::Method method,
+                                                       const std::string& target,
+                                                       const RawBody* body,
+                                                       std::string_view idempotency_key) const = 0;
+
+    /// GET on another service in the gateway's own name, for what no visitor has a right to by
+    /// themselves (the demonstration's mailbox).
+    virtual base::Result<net::ClientResponse> get_as_gateway(std::string_view service,
+                                                             const std::string& target) const = 0;
 
     /// Names of people by id, for those who may see the booking that names them: {id: name}. Asked
     /// in the gateway's own name; empty when accounts does not answer.
@@ -50,6 +68,9 @@ public:
     /// The whole answer. A request still under way with the same key is waited for, briefly.
     base::Result<Answer> post(std::string_view service, const std::string& target,
                               const nlohmann::json& body, std::string_view idempotency_key) const;
+    /// Sends a body that is not JSON; the answer is.
+    base::Result<Answer> upload(std::string_view service, const std::string& target,
+                                const RawBody& body, std::string_view idempotency_key) const;
 };
 
 class PeerBackend final : public Backend {
@@ -60,6 +81,11 @@ public:
     base::Result<Answer> send(std::string_view service, net::Method method,
                               const std::string& target, const nlohmann::json* body,
                               std::string_view idempotency_key) const override;
+    base::Result<net::ClientResponse> send_raw(std::string_view service, net::Method method,
+                                               const std::string& target, const RawBody* body,
+                                               std::string_view idempotency_key) const override;
+    base::Result<net::ClientResponse> get_as_gateway(std::string_view service,
+                                                     const std::string& target) const override;
     std::map<std::string, std::string> people(const std::vector<std::string>& ids) const override;
 
 private:

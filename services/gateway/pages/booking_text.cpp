@@ -1,5 +1,6 @@
 #include "services/gateway/pages/booking_text.hpp"
 
+#include "services/gateway/pages/price_text.hpp"
 #include "services/gateway/pages/room_text.hpp"
 #include "services/gateway/pages/values.hpp"
 
@@ -31,6 +32,8 @@ std::string act_key(const json& line) {
     const auto act = text_of(line, "act");
     const auto to = text_of(line, "to");
     if (act == "undo") return "undone";
+    // These leave the state as it is, or tell more than it.
+    if (act == "extend_pay_by" || act == "take_late_payment" || act == "refund") return act;
     return to.empty() ? act : to;
 }
 
@@ -63,7 +66,12 @@ std::string purpose_text(const Visit& visit, const json& booking) {
 
 std::string state_text(const Visit& visit, const json& booking) {
     const auto state = text_of(booking, "state");
+    if (waits_for_payment(booking)) return visit.text("booking_state.to_pay");
     return visit.words.text_or("booking_state." + state, state);
+}
+
+std::string tone_of(const json& booking) {
+    return waits_for_payment(booking) ? "warn" : booking_tone(text_of(booking, "state"));
 }
 
 std::string ground_text(const Visit& visit, const json& booking) {

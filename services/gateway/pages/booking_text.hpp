@@ -14,6 +14,8 @@ nlohmann::json dates_view(const Visit& visit, const nlohmann::json& booking, boo
 /// `history` from GET /v1/bookings/{id}/history.
 nlohmann::json history_view(const Visit& visit, const nlohmann::json& booking,
                             const nlohmann::json& history);
+/// The tone of a booking's badge: one that waits for money is to be looked at.
+std::string tone_of(const nlohmann::json& booking);
 /// "Sport" of "sport"; free text stays as it is.
 std::string purpose_text(const Visit& visit, const nlohmann::json& booking);
 std::string state_text(const Visit& visit, const nlohmann::json& booking);

@@ -6,6 +6,8 @@
 #include "services/gateway/edge/urlencoded.hpp"
 #include "services/gateway/pages/booking_text.hpp"
 #include "services/gateway/pages/pages.hpp"
+#include "services/gateway/pages/payment.hpp"
+#include "services/gateway/pages/price_text.hpp"
 #include "services/gateway/pages/problems.hpp"
 #include "services/gateway/pages/room_text.hpp"
 #include "services/gateway/pages/values.hpp"
@@ -34,6 +36,9 @@ json row_of(const Visit& visit, const json& booking) {
     } else if (const auto decision = member_of(booking, "decision");
                state == "refused" && !decision.empty()) {
         detail = refusal_text(visit, text_of(decision, "reason_code"));
+    } else if (waits_for_payment(booking)) {
+        const auto due = deadline_text(visit, member_of(booking, "requirement"), "pay_by");
+        if (!due.empty()) detail = visit.words.fill("my_requests.pay_by", {{"deadline", due}});
     }
     auto when = capitalised(when_short(visit, member_of(booking, "when")));
     const auto dates = integer_of(booking, "dates_count");
@@ -42,7 +47,7 @@ json row_of(const Visit& visit, const json& booking) {
     }
     return {{"reference", text_of(booking, "reference")},
             {"href", "/suivi/" + text_of(booking, "id")},
-            {"tone", booking_tone(state)},
+            {"tone", tone_of(booking)},
             {"state_text", state_text(visit, booking)},
             {"name", text_of(booking, "space_name")},
             {"when_text", when},
@@ -63,6 +68,7 @@ json lead_of(const Visit& visit, const json& booking) {
         }
     }
     if (state == "refused") return false;
+    if (waits_for_payment(booking)) return visit.text("request.accepted_to_pay");
     const auto key = "request." + state;
     return visit.words.has(key) ? json(visit.text(key)) : json(false);
 }
@@ -116,9 +122,17 @@ json steps_of(const Visit& visit, const json& booking) {
             true);
         add("request.step_confirmed", false, false, false);
     } else {
+        const bool to_pay = waits_for_payment(booking);
         add("request.step_accepted", day_of(visit, member_of(booking, "decision"), "at"), true,
             false);
-        add("request.step_confirmed", false, state == "confirmed", state == "accepted");
+        if (text_of(member_of(booking, "requirement"), "payment") == "before") {
+            const auto by = day_of(visit, member_of(booking, "requirement"), "pay_by");
+            add("request.step_paid",
+                to_pay && !by.empty() ? json(visit.words.fill("request.by", {{"date", by}}))
+                                      : json(false),
+                !to_pay, to_pay);
+        }
+        add("request.step_confirmed", false, state == "confirmed", state == "accepted" && !to_pay);
     }
     return {{"items", items}};
 }
@@ -208,7 +222,7 @@ json my_requests_view(const Visit& visit, const std::string& organisation, const
 }
 
 json request_view(const Visit& visit, const json& booking, const json& history,
-                  const std::string& organisation, bool may_act) {
+                  const std::string& organisation, bool may_act, const json& payment) {
     const auto reference = text_of(booking, "reference");
     const bool sent = !visit.query("envoyee").empty();
     return {{"title", visit.words.fill(sent ? "request.title_sent" : "request.title_full",
@@ -217,13 +231,15 @@ json request_view(const Visit& visit, const json& booking, const json& history,
             {"reference", reference},
             {"name", text_of(booking, "space_name")},
             {"room_href", "/salles/" + text_of(booking, "space_id")},
-            {"tone", booking_tone(text_of(booking, "state"))},
+            {"tone", tone_of(booking)},
             {"state_text", state_text(visit, booking)},
             {"lead_text", lead_of(visit, booking)},
             {"sent", sent ? json{{"text", visit.text("request.sent_text")}} : json(false)},
             {"decision", decision_of(visit, booking)},
             {"facts", facts_of(visit, booking, organisation)},
-            {"price", false},
+            {"price", price_view(visit, member_of(booking, "price"), {})},
+            {"pay", pay_view(visit, booking, payment,
+                             pays_for(visit, text_of(booking, "organisation_id")))},
             {"dates", dates_view(visit, booking, integer_of(booking, "dates_count") <= 3)},
             {"history", history_view(visit, booking, history)},
             {"steps", steps_of(visit, booking)},
@@ -266,6 +282,13 @@ base::Result<Reply> request_page(Visit& visit) {
     if (!booking) return std::unexpected(booking.error());
     const auto history = visit.backend->get("booking", "/v1/bookings/" + id + "/history");
     const auto organisation_id = text_of(*booking, "organisation_id");
+    // Payment knows more than booking was told; without it the page says what booking knows.
+    auto payment = member_of(*booking, "payment");
+    if (const auto payment_id = text_of(payment, "payment_id"); !payment_id.empty()) {
+        const auto known =
+            visit.backend->get("payment", "/v1/payments/" + percent_encode(payment_id));
+        if (known) payment = *known;
+    }
     auto organisation = organisation_name(visit, organisation_id);
     if (organisation.empty()) {
         // Staff look at it too; they may read the name at accounts.
@@ -273,8 +296,9 @@ base::Result<Reply> request_page(Visit& visit) {
             visit.backend->get("accounts", "/v1/organisations/" + percent_encode(organisation_id));
         if (found) organisation = text_of(*found, "name");
     }
-    return Reply::page("request", request_view(visit, *booking, history ? *history : json{},
-                                               organisation, books_for(visit, organisation_id)));
+    return Reply::page("request",
+                       request_view(visit, *booking, history ? *history : json{}, organisation,
+                                    books_for(visit, organisation_id), payment));
 }
 
 base::Result<Reply> act(Visit& visit, const char* operation, const char* done) {

@@ -12,10 +12,11 @@ namespace preau::gateway {
 nlohmann::json my_requests_view(const Visit& visit, const std::string& organisation,
                                 const nlohmann::json& bookings);
 
-/// `may_act`: the visitor books for the organisation (withdraw, cancel).
+/// `may_act`: the visitor books for the organisation (withdraw, cancel). `payment`: as payment
+/// tells it, else as booking does; empty where there is none.
 nlohmann::json request_view(const Visit& visit, const nlohmann::json& booking,
                             const nlohmann::json& history, const std::string& organisation,
-                            bool may_act);
+                            bool may_act, const nlohmann::json& payment = nlohmann::json::object());
 
 /// The hidden field `version` of a form; 0 when it is not a number.
 std::int64_t version_of(const Visit& visit);

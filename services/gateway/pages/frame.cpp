@@ -17,9 +17,11 @@ nlohmann::json user_view(const Visit& visit) {
     const auto name = text_of(visit.me->value("person", nlohmann::json::object()), "name");
     const auto memberships = list_of(*visit.me, "memberships");
     bool manages = false;
+    bool keeps_books = false;
     for (const auto& post : list_of(*visit.me, "posts")) {
         const auto role = text_of(post, "role");
         manages = manages || role == "manager" || role == "admin";
+        keeps_books = keeps_books || role == "finance" || role == "admin";
     }
     nlohmann::json organisation = false;
     if (!memberships.empty()) {
@@ -30,6 +32,7 @@ nlohmann::json user_view(const Visit& visit) {
             {"organisation", organisation},
             {"is_member", !memberships.empty()},
             {"is_manager", manages},
+            {"is_finance", keeps_books},
             {"inbox_count_text", false}};
 }
 
@@ -114,7 +117,9 @@ nlohmann::json lender_view(Language language, const nlohmann::json& bodies) {
     if (!phone.empty()) {
         view["phone_text"] = phone;
         view["phone_href"] = phone_href(phone);
-        const auto hours = text_of(contact, "hours");
+        // As the tagline: the body's own words in this language, else the ones it has.
+        auto hours = text_of(member_of(body, "texts"), "hours." + std::string(to_string(language)));
+        if (hours.empty()) hours = text_of(contact, "hours");
         if (!hours.empty()) view["phone_hours_text"] = hours;
     }
     return view;

@@ -69,6 +69,21 @@ std::string activity_of(const Visit& visit, const json& booking) {
          {"people", visit.words.count("search.people", integer_of(booking, "headcount", 1))}});
 }
 
+/// "500,00 €", "gratuit"
+std::string sum_text(const Visit& visit, const json& price) {
+    const auto total = cents_of(price, "total");
+    return total == 0 ? visit.text("format.free_of_charge") : visit.format.money(total);
+}
+
+/// The price of a request, and what its acceptance would ask of the hirer.
+json price_of(const Visit& visit, const json& booking) {
+    const auto price = member_of(booking, "price");
+    if (!price.contains("total")) return false;
+    return {
+        {"amount", capitalised(sum_text(visit, price))},
+        {"unit", visit.words.fill("inbox.tariff", {{"category", text_of(booking, "category")}})}};
+}
+
 json row_of(const Visit& visit, const Inbox& inbox, const json& booking) {
     auto badges = json::array();
     const auto dates = integer_of(booking, "dates_count");
@@ -76,9 +91,11 @@ json row_of(const Visit& visit, const Inbox& inbox, const json& booking) {
         badges.push_back(
             {{"tone", "repeat"}, {"text", visit.words.count("inbox.badge_dates", dates)}});
     }
+    if (const auto price = member_of(booking, "price"); price.contains("total")) {
+        badges.push_back({{"tone", "closed"}, {"text", sum_text(visit, price)}});
+    }
     if (inbox.done) {
-        badges.push_back({{"tone", booking_tone(text_of(booking, "state"))},
-                          {"text", state_text(visit, booking)}});
+        badges.push_back({{"tone", tone_of(booking)}, {"text", state_text(visit, booking)}});
     }
     const auto deadline = inbox.done ? Deadline{} : deadline_of(visit, booking);
     const auto tab = inbox.done ? "?etat=traitees" : "";
@@ -185,6 +202,12 @@ json checks_of(const Visit& visit, const Inbox& inbox) {
                                           {{"accepted", text_of(past, "accepted")},
                                            {"refused", text_of(past, "refused")},
                                            {"cancelled", text_of(past, "cancelled")}}));
+    }
+    const auto payment = text_of(member_of(booking, "requirement"), "payment");
+    if (member_of(booking, "price").contains("total") &&
+        visit.words.has("inbox.check_payment_" + payment)) {
+        add_check(list, visit, "free", "inbox.check_payment",
+                  visit.text("inbox.check_payment_" + payment));
     }
     const auto due = day_of(visit, booking, "answer_by");
     if (!inbox.done && !due.empty()) {
@@ -314,8 +337,8 @@ json detail_of(const Visit& visit, const Inbox& inbox) {
         {"room_href",
          "/salles/" + text_of(booking, "space_id") + "?" +
              query_string({{"offer_id", text_of(booking, "offer_id")}, {"date", first}})},
-        {"price", false},
-        {"tone", booking_tone(text_of(booking, "state"))},
+        {"price", price_of(visit, booking)},
+        {"tone", tone_of(booking)},
         {"state_text", state_text(visit, booking)},
         {"decided", decided_of(visit, booking)},
         {"checks", checks_of(visit, inbox)},

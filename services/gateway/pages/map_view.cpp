@@ -120,10 +120,26 @@ std::string ResultFrame::view() const {
            coordinate(width) + " " + coordinate(height);
 }
 
-nlohmann::json ResultFrame::inset() const {
+nlohmann::json ResultFrame::inset(const std::vector<MapPoint>& points) const {
+    // The small map is 124 × 130 and keeps 10 from the edges; a point's disc and name need room.
+    constexpr double kLeft = 10, kRight = kFrameWidth - 134;
+    constexpr double kTop = 10, kBottom = kFrameHeight - 140;
+    constexpr double kRoom = 22;
+    const MapPoint corners[] = {{kLeft, kBottom}, {kRight, kBottom}, {kLeft, kTop}, {kRight, kTop}};
+    const auto covered = [&points](const MapPoint& corner) {
+        return std::count_if(points.begin(), points.end(), [&corner](const MapPoint& point) {
+            return point.x > corner.x - kRoom && point.x < corner.x + 124 + kRoom &&
+                   point.y > corner.y - kRoom && point.y < corner.y + 130 + kRoom;
+        });
+    };
+    const auto corner = *std::min_element(
+        std::begin(corners), std::end(corners),
+        [&covered](const MapPoint& a, const MapPoint& b) { return covered(a) < covered(b); });
     const double width = kFrameWidth / scale_;
     const double height = kFrameHeight / scale_;
-    return {{"x", coordinate(centre_.x - width / 2)},
+    return {{"dx", coordinate(corner.x)},
+            {"dy", coordinate(corner.y)},
+            {"x", coordinate(centre_.x - width / 2)},
             {"y", coordinate(centre_.y - height / 2)},
             {"w", coordinate(width)},
             {"h", coordinate(height)}};

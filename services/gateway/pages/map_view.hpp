@@ -36,9 +36,11 @@ public:
     /// The position in the frame.
     MapPoint at(double lat, double lon) const;
     bool shows(const MapPoint& point) const;
-    /// `view`, `inset` and the radius of a circle of `km`.
     std::string view() const;
-    nlohmann::json inset() const;
+    /// The frame on the small map of the département, and the corner of that map (`dx`, `dy`): the
+    /// first that covers none of `points`, else the one that covers fewest.
+    nlohmann::json inset(const std::vector<MapPoint>& points) const;
+    /// The radius of a circle of `km`.
     double ring(double km) const;
 
 private:

@@ -2,6 +2,8 @@
 // All pages, by route. Each page is a function from a Visit to a Reply; what it shows is computed
 // by a view function from the services' answers, so that it can be tested without a service.
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +28,9 @@ void add_sign_in_pages(Site& site, net::Router& router, const PageSettings& sett
 void add_request_pages(Site& site, net::Router& router);
 void add_follow_up_pages(Site& site, net::Router& router);
 void add_inbox_pages(Site& site, net::Router& router);
+void add_payment_pages(Site& site, net::Router& router);
+void add_finance_pages(Site& site, net::Router& router, Directory& directory);
+void add_mailbox_pages(Site& site, net::Router& router, const PageSettings& settings);
 void add_text_pages(Site& site, net::Router& router);
 
 // Views.
@@ -39,6 +44,7 @@ nlohmann::json search_errors_view(const Visit& visit, const SearchForm& form,
                                   const base::Error& error,
                                   const nlohmann::json& problem = nlohmann::json::object());
 nlohmann::json series_view(const Visit& visit, const SearchForm& form, const nlohmann::json& space,
-                           const std::string& offer_id, const nlohmann::json& availability);
+                           const std::string& offer_id, const nlohmann::json& availability,
+                           std::optional<std::int64_t> price = std::nullopt);
 
 }  // namespace preau::gateway

@@ -7,6 +7,7 @@
 #include "services/gateway/edge/urlencoded.hpp"
 #include "services/gateway/pages/booking_text.hpp"
 #include "services/gateway/pages/pages.hpp"
+#include "services/gateway/pages/price_text.hpp"
 #include "services/gateway/pages/problems.hpp"
 #include "services/gateway/pages/room.hpp"
 #include "services/gateway/pages/room_text.hpp"
@@ -121,21 +122,26 @@ json blocked_view(const Visit& visit, const std::string& text, const std::string
             {"link_text", visit.text("request_form.blocked_link")}};
 }
 
-json price_view(const Visit& visit, const json& quote, const std::string& total_label) {
-    const auto price = member_of(quote, "price");
-    if (price.empty()) return false;
-    auto lines = json::array();
-    for (const auto& line : list_of(price, "lines")) {
-        lines.push_back({{"label", text_of(line, "label")},
-                         {"detail_text", optional_text(line, "detail")},
-                         {"amount", visit.format.money(cents_of(line, "amount"))}});
+/// The exact price of the free dates, what is due when, and how long it holds.
+json quoted_price_view(const Visit& visit, const RequestForm& form, const json& quote,
+                       const std::string& total_label, bool changed) {
+    auto view = price_view(visit, member_of(quote, "price"), total_label);
+    if (!view.is_object()) return false;
+    const auto due = text_of(member_of(quote, "requirement"), "payment");
+    view["due_text"] =
+        visit.words.has("price.due." + due) ? json(visit.text("price.due." + due)) : json(false);
+    json until = false;
+    if (const auto day = day_of(visit, quote, "valid_until"); !day.empty()) {
+        until = visit.words.fill("price.valid_until", {{"date", day}});
     }
-    return {{"title_text", visit.text("request_form.price")},
-            {"lines", lines},
-            {"total_label", total_label},
-            {"total", visit.format.money(cents_of(price, "total"))},
-            {"note_text", optional_text(price, "vat_note")},
-            {"saving_text", false}};
+    view["until_text"] = until;
+    view["changed_text"] = false;
+    if (changed && !form.price_seen.empty()) {
+        view["changed_text"] = visit.words.fill(
+            "price.changed",
+            {{"before", form.price_seen}, {"now", view["total"].get<std::string>()}});
+    }
+    return view;
 }
 
 json next_view(const Visit& visit, const json& quote) {
@@ -149,7 +155,10 @@ json next_view(const Visit& visit, const json& quote) {
         add(visit.words.fill("request_form.next_answer", {{"date", by}}),
             "request_form.next_answer_text");
     }
-    add(visit.text("request_form.next_then"), "request_form.next_then_text");
+    const bool pays = text_of(member_of(quote, "requirement"), "payment") == "before";
+    if (pays) add(visit.text("request_form.next_then"), "request_form.next_pay_text");
+    add(visit.text(pays ? "request_form.next_paid" : "request_form.next_then"),
+        "request_form.next_then_text");
     return {{"items", items}};
 }
 
@@ -189,6 +198,8 @@ json request_form_view(const Visit& visit, const RequestForm& form, const json& 
                                refused->fields.empty() ? problem_text(visit, *refused)
                                                        : fault_text(visit, refused->fields.front()),
                                edit);
+    } else if (const auto why = text_of(quote, "price_problem"); !why.empty()) {
+        blocked = blocked_view(visit, problem_text(visit, {why, {}, {}}), edit);
     } else if (tally.total > 0 && tally.free == 0) {
         const auto all = list_of(quote, "dates");
         blocked = blocked_view(
@@ -196,9 +207,14 @@ json request_form_view(const Visit& visit, const RequestForm& form, const json& 
     }
     const auto people = integer_of(offer, "capacity", capacity_of(space));
     const auto total_label = dates.is_string() ? dates.get<std::string>() : std::string{};
+    const bool changed = error != nullptr && error->code == "price_changed";
+    const auto price = quoted_price_view(visit, form, quote, total_label, changed);
     return {
         {"title", visit.words.fill("request_form.title_full", {{"room", name}})},
-        {"errors", error != nullptr ? errors_view(visit, *error, "purpose") : json(false)},
+        {"errors", error != nullptr ? errors_view(visit, *error, changed ? "price" : "purpose")
+                                    : json(false)},
+        {"quote_id", text_of(quote, "quote_id")},
+        {"price_seen", price.is_object() ? price["total"] : json("")},
         {"offer_id", form.offer_id},
         {"space", form.space},
         {"when_json", form.when.dump()},
@@ -224,7 +240,7 @@ json request_form_view(const Visit& visit, const RequestForm& form, const json& 
            {{"checked", form.terms_accepted},
             {"error", field_error(visit, faults, "terms_accepted")}}}}},
         {"terms", terms_view(visit, space, quote)},
-        {"price", price_view(visit, quote, total_label)},
+        {"price", price},
         {"next", next_view(visit, quote)},
         {"submit_text",
          visit.words.count("request_form.submit", std::max<std::int64_t>(1, tally.free))},
@@ -347,6 +363,8 @@ base::Result<RequestForm> sent(const Visit& visit) {
     form.message = text("message");
     form.on_conflict = text("on_conflict");
     form.terms_version = text("terms_version");
+    form.quote_id = text("quote_id");
+    form.price_seen = text("price_seen");
     form.terms_accepted = visit.form.get("terms_accepted") == "1";
     return form;
 }
@@ -358,6 +376,7 @@ json booking_body(const RequestForm& form) {
                  {"terms_version", form.terms_version},
                  {"terms_accepted", form.terms_accepted},
                  {"on_conflict", form.on_conflict == "skip" ? "skip" : "fail"}};
+    if (!form.quote_id.empty()) body["quote_id"] = form.quote_id;
     if (!form.purpose.empty()) body["purpose"] = form.purpose;
     // Digits become a number; anything else goes as it is and the service says what it takes.
     const bool digits = !form.headcount.empty() && form.headcount.size() < 9 &&

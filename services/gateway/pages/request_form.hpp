@@ -20,6 +20,8 @@ struct RequestForm {
     std::string message;
     std::string on_conflict;
     std::string terms_version;
+    std::string quote_id;    // of the price that was shown
+    std::string price_seen;  // in words, to say what it was when it changes
     bool terms_accepted = false;
 };
 

@@ -5,6 +5,7 @@
 
 #include "services/gateway/edge/urlencoded.hpp"
 #include "services/gateway/pages/pages.hpp"
+#include "services/gateway/pages/price_text.hpp"
 #include "services/gateway/pages/problems.hpp"
 #include "services/gateway/pages/room_text.hpp"
 #include "services/gateway/pages/values.hpp"
@@ -78,20 +79,6 @@ json offers_view(const Visit& visit, const RoomQuestion& question, const json& s
     return {{"items", items}};
 }
 
-/// The visitor's category with this body, or 0.
-char own_category(const Visit& visit, const std::string& body_id) {
-    if (!visit.me) return 0;
-    for (const auto& membership : list_of(*visit.me, "memberships")) {
-        for (const auto& affiliation : list_of(membership, "affiliations")) {
-            const auto category = text_of(affiliation, "category");
-            if (text_of(affiliation, "body_id") == body_id && category.size() == 1) {
-                return category[0];
-            }
-        }
-    }
-    return 0;
-}
-
 /// Two units, an hour and a season where there is one, else the first two of the grid.
 json prices_view(const Visit& visit, const json& space, const json& offer) {
     const auto kind = text_of(offer, "tariff_kind");
@@ -128,7 +115,7 @@ json prices_view(const Visit& visit, const json& space, const json& offer) {
                 }
                 return "–";
             };
-            const bool yours = letter.size() == 1 && letter[0] == own;
+            const bool yours = !own.empty() && letter == own;
             rows.push_back(
                 {{"name", visit.words.text_or("category." + letter, letter)},
                  {"amount_1", amount(first)},
@@ -175,6 +162,17 @@ json slot_form(const Visit& visit, const RoomQuestion& question,
               {"options", time_options(visit, kFirst + 30, kLast + 120, end)}}}};
 }
 
+/// "2 h, gymnase entier", and whose price it is.
+std::string selection_detail(const Visit& visit, const json& space, const json& offer,
+                             const std::string& hours, bool priced) {
+    auto detail = visit.words.fill("room.selection_detail",
+                                   {{"hours", hours}, {"offer", text_of(offer, "name")}});
+    if (!priced) return detail;
+    const auto category = price_category(visit, space);
+    return detail + visit.text("format.list") +
+           visit.words.fill("price.category", {{"category", visit.text("category." + category)}});
+}
+
 json selection_view(const Visit& visit, const RoomQuestion& question, const json& space,
                     const json& offer, const json& verdict) {
     if (!question.chosen || !verdict.is_object()) return false;
@@ -201,9 +199,8 @@ json selection_view(const Visit& visit, const RoomQuestion& question, const json
          capitalised(visit.words.fill("room.selection", {{"date", visit.format.date(slot.date)},
                                                          {"start", visit.format.time(slot.start)},
                                                          {"end", visit.format.time(slot.end)}}))},
-        {"detail_text", visit.words.fill("room.selection_detail",
-                                         {{"hours", hours}, {"offer", text_of(offer, "name")}})},
-        {"price_text", false},
+        {"detail_text", selection_detail(visit, space, offer, hours, question.price.has_value())},
+        {"price_text", question.price ? json(visit.format.money(*question.price)) : json(false)},
         {"request_href",
          open ? json("/demande/nouvelle?" + query_string({{"offer_id", question.offer_id},
                                                           {"space", text_of(space, "slug")},
@@ -305,7 +302,7 @@ base::Result<Reply> room_page(Visit& visit) {
     const auto slug = percent_encode(visit.request.params.get("slug"));
     const auto space = backend.get("inventory", "/v1/spaces/" + slug);
     if (!space) return std::unexpected(space.error());
-    const auto question = question_of(visit, *space);
+    auto question = question_of(visit, *space);
     const auto target = "/v1/spaces/" + text_of(*space, "space_id");
 
     const auto week = backend.get("search", target + "/week?" +
@@ -322,18 +319,19 @@ base::Result<Reply> room_page(Visit& visit) {
     if (date_given && !time::Date::parse(question.typed_date)) {
         refused = base::Error{"invalid", {}, {{"/query/date", "format", {}}}};
     } else if (question.chosen) {
+        const QueryPairs when{{"date", question.chosen->date.iso()},
+                              {"start_time", std::string(visit.query("start_time"))},
+                              {"end_time", std::string(visit.query("end_time"))}};
+        auto asked = when;
+        asked.emplace_back("offer_id", question.offer_id);
         const auto judged =
             backend.send("search", net::Method::get,
-                         target + "/availability?" +
-                             query_string({{"offer_id", question.offer_id},
-                                           {"date", question.chosen->date.iso()},
-                                           {"start_time", std::string(visit.query("start_time"))},
-                                           {"end_time", std::string(visit.query("end_time"))}}),
-                         nullptr, {});
+                         target + "/availability?" + query_string(asked), nullptr, {});
         if (judged && judged->ok()) {
-            auto dates = list_of(judged->body, "dates");
-            if (dates.empty()) dates = list_of(judged->body, "items");
+            const auto dates = list_of(judged->body, "dates");
             if (!dates.empty()) verdict = dates.front();
+            question.price = list_price(visit, *space, offer_of(*space, question.offer_id), when,
+                                        price_category(visit, *space));
         } else if (judged) {
             refused = judged->error();
         }

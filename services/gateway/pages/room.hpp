@@ -1,6 +1,8 @@
 #pragma once
 // What the pages of one room share: the room itself and a weekly series in it.
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,7 +14,8 @@
 namespace preau::gateway {
 
 struct RoomQuestion : WeekQuestion {
-    std::string typed_date;  // as it came, "" when none
+    std::string typed_date;             // as it came, "" when none
+    std::optional<std::int64_t> price;  // cents, of the chosen slot
 };
 
 /// The offer of a space by its id, else its first active one.

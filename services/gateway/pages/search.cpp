@@ -3,6 +3,7 @@
 
 #include "services/gateway/edge/urlencoded.hpp"
 #include "services/gateway/pages/pages.hpp"
+#include "services/gateway/pages/price_text.hpp"
 #include "services/gateway/pages/problems.hpp"
 #include "services/gateway/pages/room_text.hpp"
 #include "services/gateway/pages/search_cards.hpp"
@@ -120,7 +121,7 @@ json tags_of(const Visit& visit, const SearchForm& form) {
 }
 
 json sorts_of(const Visit& visit, const SearchForm& form) {
-    std::vector<std::string> choices{"fit", "free_dates", "distance", "capacity"};
+    std::vector<std::string> choices{"fit", "free_dates", "distance", "capacity", "price"};
     if (!form.weekly) std::erase(choices, "free_dates");
     if (form.near.empty()) std::erase(choices, "distance");
     const auto current = form.sort.empty() ? std::string("fit") : form.sort;
@@ -136,6 +137,44 @@ json sorts_of(const Visit& visit, const SearchForm& form) {
             {{"label", label}, {"href", search_href(sorted)}, {"current", choice == current}});
     }
     return {{"current_text", current_text}, {"items", items}};
+}
+
+/// Whose prices the cards show, and the other categories.
+json price_note_of(const Found& found) {
+    const auto& visit = found.visit;
+    const auto shown = text_of(found.answer, "price_category");
+    if (shown.empty()) return false;
+    auto items = json::array();
+    for (const std::string category : {"A", "B", "C", "D", "E"}) {
+        auto other = found.form;
+        other.category = category;
+        other.after.clear();
+        items.push_back({{"label", visit.text("category." + category)},
+                         {"href", search_href(other)},
+                         {"current", category == shown}});
+    }
+    return {{"text", visit.words.fill("search.price_note",
+                                      {{"category", visit.text("category." + shown)}})},
+            {"items", items}};
+}
+
+/// Communes whose names are like the unknown one, each with the same search there.
+json suggestions_of(const Visit& visit, const SearchForm& form, const json& problem) {
+    auto items = json::array();
+    for (const auto& place : list_of(problem, "suggestions")) {
+        auto there = form;
+        there.near = text_of(place, "name");
+        const auto postcode = text_of(place, "postcode");
+        there.after.clear();
+        // The postcode tells two communes of one name apart.
+        items.push_back({{"href", search_href(there)},
+                         {"text", postcode.empty() ? there.near
+                                                   : visit.words.fill("search.suggestion",
+                                                                      {{"name", there.near},
+                                                                       {"postcode", postcode}})}});
+    }
+    if (items.empty()) return false;
+    return {{"title_text", visit.text("search.suggestions")}, {"items", items}};
 }
 
 json other_weekdays_of(const Found& found) {
@@ -279,8 +318,9 @@ nlohmann::json search_view(const Visit& visit, const SearchForm& form, const jso
         {"status_text", status_of(found, nothing ? 0 : rooms, full)},
         {"tags", tags_of(visit, form)},
         {"relax_filters", false},
+        {"suggestions", false},
         {"sorts", nothing ? json(false) : sorts_of(visit, form)},
-        {"price_note_text", false},
+        {"price_note", nothing ? json(false) : price_note_of(found)},
         {"is_weekly", weekly},
         {"full", list_or_false(cards.full,
                                weekly ? visit.words.count("search.full_weekly", found.total)
@@ -303,7 +343,7 @@ nlohmann::json search_view(const Visit& visit, const SearchForm& form, const jso
 }
 
 nlohmann::json search_errors_view(const Visit& visit, const SearchForm& form,
-                                  const base::Error& error, const json&) {
+                                  const base::Error& error, const json& problem) {
     auto shown = error;
     if (shown.fields.empty()) {
         shown.fields.push_back({form.weekly ? "/query/from" : "/query/date", error.code, {}});
@@ -313,11 +353,12 @@ nlohmann::json search_errors_view(const Visit& visit, const SearchForm& form,
                   {"errors", errors_view(visit, shown, "near")},
                   {"is_weekly", form.weekly}};
     for (const auto* absent :
-         {"places", "summary", "status_text", "tags", "relax_filters", "sorts", "price_note_text",
-          "full", "partial", "none_text", "none_href", "more", "empty", "skipped_text", "map",
-          "legend", "other_weekdays", "as_of_text"}) {
+         {"places", "summary", "status_text", "tags", "relax_filters", "sorts", "price_note",
+          "suggestions", "full", "partial", "none_text", "none_href", "more", "empty",
+          "skipped_text", "map", "legend", "other_weekdays", "as_of_text"}) {
         model[absent] = false;
     }
+    model["suggestions"] = suggestions_of(visit, form, problem);
     return model;
 }
 
@@ -333,6 +374,12 @@ void add_search_pages(Site& site, net::Router& router, Directory& directory) {
                 return Reply::page("search", std::move(model));
             }
             auto question = search_question(form);
+            // A member sees their own prices unless they ask for others'.
+            if (form.category.empty()) {
+                if (const auto own = own_category(visit, {}); !own.empty()) {
+                    question.emplace_back("category", own);
+                }
+            }
             question.emplace_back("limit", std::to_string(kPageSize));
             if (!form.after.empty()) question.emplace_back("after", form.after);
             const auto answer = visit.backend->send(

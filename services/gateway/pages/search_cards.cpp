@@ -8,6 +8,7 @@
 #include "services/gateway/pages/room_text.hpp"
 #include "services/gateway/pages/strip.hpp"
 #include "services/gateway/pages/values.hpp"
+#include "services/gateway/pages/when_text.hpp"
 
 namespace preau::gateway {
 
@@ -75,6 +76,18 @@ json single_of(const Found& found, const json& item) {
             {"detail_text", detail}};
 }
 
+/// "500 € pour 33 dates", "27,40 € pour 2 h": search's list price of the free dates.
+json card_price(const Found& found, const json& item) {
+    if (!member_of(item, "price").contains("amount")) return false;
+    const auto& visit = found.visit;
+    const auto unit =
+        found.form.weekly
+            ? visit.words.count("search.price_dates", integer_of(item, "free_dates"))
+            : visit.words.fill("search.price_hours",
+                               {{"hours", visit.format.duration(minutes_of(found.when))}});
+    return {{"amount", capitalised(visit.format.tariff(cents_of(item, "price")))}, {"unit", unit}};
+}
+
 json card_of(const Found& found, const json& item, int number, const std::string& tone) {
     const auto& visit = found.visit;
     const auto offer = member_of(item, "offer");
@@ -103,7 +116,7 @@ json card_of(const Found& found, const json& item, int number, const std::string
             {"tone", tone},
             {"weekly", found.form.weekly ? weekly_of(found, item, letters) : json(false)},
             {"single", found.form.weekly ? json(false) : single_of(found, item)},
-            {"price", false},
+            {"price", card_price(found, item)},
             {"capacity_text", visit.words.count("search.people", people)},
             {"area_text", area_text(visit, item)},
             {"step_free", step_free},
@@ -112,6 +125,15 @@ json card_of(const Found& found, const json& item, int number, const std::string
             {"hold_text", false},
             {"demonstration", flag_of(item, "demonstration")},
             {"selected", false}};
+}
+
+std::vector<MapPoint> shown_points(const ResultFrame& frame, const Cards& cards) {
+    std::vector<MapPoint> points;
+    for (const auto& pin : cards.pins) {
+        const auto at = frame.at(pin.lat, pin.lon);
+        if (frame.shows(at)) points.push_back(at);
+    }
+    return points;
 }
 
 json map_points(const Found& found, const ResultFrame& frame, const Cards& cards) {
@@ -206,7 +228,7 @@ json result_map(const Found& found, const Cards& cards) {
     }
     return {{"title_text", visit.words.fill("search.map_title", {{"place", found.place}})},
             {"view", frame.view()},
-            {"inset", frame.inset()},
+            {"inset", frame.inset(shown_points(frame, cards))},
             {"rings", rings},
             {"points", map_points(found, frame, cards)},
             {"note_text", visit.words.fill("search.map_note", {{"place", found.place}})}};

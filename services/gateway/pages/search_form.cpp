@@ -83,6 +83,7 @@ SearchForm search_form_of(const net::Pairs& query, time::Date today) {
     take(form.start_time, "start_time");
     take(form.end_time, "end_time");
     take(form.sort, "sort");
+    take(form.category, "category");
     take(form.after, "after");
     if (!mode.empty()) {
         // A box that is not ticked sends nothing.
@@ -133,6 +134,7 @@ QueryPairs search_question(const SearchForm& form) {
         pairs.emplace_back("equipment", joined);
     }
     if (!form.sort.empty()) pairs.emplace_back("sort", form.sort);
+    if (!form.category.empty()) pairs.emplace_back("category", form.category);
     return pairs;
 }
 
@@ -158,6 +160,7 @@ std::string search_href(const SearchForm& form) {
     for (const auto& item : form.equipment)
         pairs.emplace_back("equipment", item);
     if (!form.sort.empty()) pairs.emplace_back("sort", form.sort);
+    if (!form.category.empty()) pairs.emplace_back("category", form.category);
     if (!form.after.empty()) pairs.emplace_back("after", form.after);
     return "/recherche?" + query_string(pairs);
 }
@@ -236,6 +239,7 @@ nlohmann::json search_form_view(const Visit& visit, const SearchForm& form,
         {"step_free", {{"checked", form.step_free}, {"error", error("step_free")}}},
         {"equipment", {{"error", error("equipment")}, {"options", equipment}}},
         {"sort", form.sort},
+        {"category", form.category},
         {"date_min", today.iso()},
         {"date_max", today.plus_months(kHorizonMonths).value_or(today + 548).iso()},
         {"dates_text", false},

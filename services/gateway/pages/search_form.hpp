@@ -36,6 +36,7 @@ struct SearchForm {
     bool step_free = false;
     std::vector<std::string> equipment;
     std::string sort;
+    std::string category;  // tariff category of the prices; empty: the visitor's own
     std::string after;
 
     /// Whether the address asks anything at all.

@@ -4,6 +4,7 @@
 
 #include "services/gateway/edge/urlencoded.hpp"
 #include "services/gateway/pages/pages.hpp"
+#include "services/gateway/pages/price_text.hpp"
 #include "services/gateway/pages/problems.hpp"
 #include "services/gateway/pages/room.hpp"
 #include "services/gateway/pages/room_text.hpp"
@@ -126,7 +127,8 @@ std::string sentence_of(const Visit& visit, const SearchForm& form, std::int64_t
 }
 
 json recap_of(const Visit& visit, const SearchForm& form, const json& space,
-              const std::string& offer_id, std::int64_t free, std::int64_t left_out) {
+              const std::string& offer_id, std::int64_t free, std::int64_t left_out,
+              std::optional<std::int64_t> price) {
     const auto minutes = minutes_of({{"start_time", form.start_time}, {"end_time", form.end_time}});
     const auto hours = visit.format.duration(minutes * static_cast<int>(free));
     auto lines = json::array();
@@ -134,6 +136,12 @@ json recap_of(const Visit& visit, const SearchForm& form, const json& space,
         {{"label", text_of(space, "name")},
          {"detail_text", visit.words.count("series.dates_hours", free, {{"hours", hours}})},
          {"amount", false}});
+    json total = false;
+    if (price && free > 0) {
+        const auto category = visit.text("category." + price_category(visit, space));
+        total = {{"label", visit.words.fill("price.category", {{"category", category}})},
+                 {"amount", visit.format.money(*price)}};
+    }
     if (left_out > 0) {
         lines.push_back({{"label", visit.words.count("series.left_out", left_out)},
                          {"detail_text", visit.words.count("series.dates", left_out)},
@@ -146,7 +154,7 @@ json recap_of(const Visit& visit, const SearchForm& form, const json& space,
     }
     return {{"title_text", visit.text("series.recap")},
             {"lines", lines},
-            {"total", false},
+            {"total", total},
             {"continue_href", href},
             {"continue_text", visit.words.count("series.continue", free)},
             {"note_text", visit.text(free > 0 ? "series.note" : "series.none_free")}};
@@ -155,7 +163,8 @@ json recap_of(const Visit& visit, const SearchForm& form, const json& space,
 }  // namespace
 
 json series_view(const Visit& visit, const SearchForm& form, const json& space,
-                 const std::string& offer_id, const json& availability) {
+                 const std::string& offer_id, const json& availability,
+                 std::optional<std::int64_t> price) {
     const auto judged = list_of(availability, "dates");
     std::string letters;
     std::vector<time::Date> dates;
@@ -214,7 +223,7 @@ json series_view(const Visit& visit, const SearchForm& form, const json& space,
         {"problems", problem_box},
         {"free_dates", free_dates_of(visit, free)},
         {"skipped", skipped_of(visit, list_of(availability, "skipped"))},
-        {"recap", recap_of(visit, form, space, offer_id, free_count, total - free_count)},
+        {"recap", recap_of(visit, form, space, offer_id, free_count, total - free_count, price)},
         {"others", false},
     };
 }
@@ -283,7 +292,9 @@ base::Result<Reply> series_page(Visit& visit) {
                            422);
     }
     if (!answer->ok()) return std::unexpected(answer->error());
-    auto model = series_view(visit, form, *space, offer_id, answer->body);
+    const auto price = list_price(visit, *space, offer_of(*space, offer_id), when_question(form),
+                                  price_category(visit, *space));
+    auto model = series_view(visit, form, *space, offer_id, answer->body, price);
     std::int64_t missing = 0;
     for (const auto& date : list_of(answer->body, "dates")) {
         missing += text_of(date, "state") == "free" ? 0 : 1;

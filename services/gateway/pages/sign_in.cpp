@@ -1,4 +1,5 @@
 // Signing in and out.
+#include <algorithm>
 #include <fstream>
 
 #include "services/gateway/edge/local_path.hpp"
@@ -65,6 +66,20 @@ Reply refused(const Visit& visit, const PageSettings& settings, const std::strin
     return Reply::page("sign_in", std::move(model), status);
 }
 
+/// Where somebody begins who asked for no page: the accounts, for those whose only work they are.
+std::string landing_of(Site& site, const Visit& visit, const std::string& session_token) {
+    const auto caller = site.sessions().find(session_token, visit.request);
+    if (!caller || *caller == nullptr) return "/";
+    const auto me = site.sessions().me(**caller, visit.request);
+    if (!me || *me == nullptr || !list_of(**me, "memberships").empty()) return "/";
+    const auto posts = list_of(**me, "posts");
+    const bool finance =
+        !posts.empty() && std::all_of(posts.begin(), posts.end(), [](const auto& post) {
+            return text_of(post, "role") == "finance";
+        });
+    return finance ? "/finance" : "/";
+}
+
 base::Result<Reply> sign_in(Site& site, Visit& visit, const PageSettings& settings) {
     const auto return_to = local_path_or(visit.form.get("return_to"), "/");
     const std::string email(visit.form.get("email"));
@@ -81,9 +96,9 @@ base::Result<Reply> sign_in(Site& site, Visit& visit, const PageSettings& settin
         return refused(visit, settings, return_to, answer.error(), started->status);
     }
     const auto& cookies = site.cookies();
-    auto reply = Reply::see(return_to);
-    reply.cookies.push_back(set_cookie(
-        cookies, cookies.session, text_of(started->body, "session_token"), kSessionCookieLife_s));
+    const auto token = text_of(started->body, "session_token");
+    auto reply = Reply::see(return_to == "/" ? landing_of(site, visit, token) : return_to);
+    reply.cookies.push_back(set_cookie(cookies, cookies.session, token, kSessionCookieLife_s));
     // A new identity, a new secret for its forms.
     reply.cookies.push_back(set_cookie(cookies, cookies.visitor, "", 0));
     return reply;

@@ -49,7 +49,7 @@ Site::Site(const SiteOptions& options, const host::Peers& peers, Sessions& sessi
       english_(std::move(english)),
       cookies_(cookie_names(options.public_url)),
       guard_(options.form_key, options.public_url),
-      finisher_(cookies_.secure),
+      finisher_(cookies_.secure, options.checkout_origins),
       lenders_(kLendersMax) {
     renderer_.add_catalogue(french_);
     renderer_.add_catalogue(english_);
@@ -90,11 +90,13 @@ Language Site::language_of(const net::Request& request) const {
 }
 
 void Site::add(net::Router& router, net::Method method, std::string pattern, std::string operation,
-               PageFn page, Access access, std::string section) {
+               PageFn page, Access access, std::string section, const net::RouteOptions& options) {
     methods_[pattern].insert(method);
-    router.add(method, std::move(pattern), std::move(operation),
-               [this, page = std::move(page), access, section = std::move(section)](
-                   const net::Request& request) { return serve(request, page, access, section); });
+    router.add(
+        method, std::move(pattern), std::move(operation),
+        [this, page = std::move(page), access, section = std::move(section)](
+            const net::Request& request) { return serve(request, page, access, section); },
+        options);
 }
 
 Visit Site::visit_of(const net::Request& request) const {
@@ -106,6 +108,7 @@ Visit Site::visit_of(const net::Request& request) const {
                  std::make_shared<const PeerBackend>(peers_, request, std::string{}),
                  nullptr,
                  nullptr,
+                 {},
                  {}};
 }
 
@@ -130,12 +133,26 @@ base::Result<void> Site::identify(Visit& visit, bool required) {
 
 base::Result<void> Site::read_form(Visit& visit) const {
     const auto& request = visit.request;
-    if (!request.headers.get("content-type").starts_with("application/x-www-form-urlencoded")) {
-        return base::fail("unsupported_media_type", "forms are sent urlencoded");
+    const auto type = request.headers.get("content-type");
+    if (!multipart_boundary(type).empty()) {
+        auto parts = parse_multipart(type, request.body);
+        if (!parts) return std::unexpected(parts.error());
+        for (auto& part : *parts) {
+            if (part.is_file) {
+                visit.files.push_back(std::move(part));
+            } else if (is_utf8(part.body)) {
+                visit.form.add(std::move(part.name), std::move(part.body));
+            } else {
+                return base::fail("bad_request", "a form field cannot be read");
+            }
+        }
+    } else if (type.starts_with("application/x-www-form-urlencoded")) {
+        auto form = parse_form(request.body);
+        if (!form) return std::unexpected(form.error());
+        visit.form = std::move(*form);
+    } else {
+        return base::fail("unsupported_media_type", "forms are sent urlencoded or as parts");
     }
-    auto form = parse_form(request.body);
-    if (!form) return std::unexpected(form.error());
-    visit.form = std::move(*form);
     const auto visitor = cookie_value(request.headers.get("cookie"), cookies_.visitor).value_or("");
     const auto& secret = visit.caller ? visit.caller->session_token : visitor;
     return guard_.check(request, visit.form.get("csrf"), secret);
@@ -184,6 +201,14 @@ net::Response Site::answer(Visit& visit, Reply reply, const std::string& section
         auto response = net::Response::redirect(reply.location);
         for (auto& cookie : reply.cookies)
             response.with("Set-Cookie", std::move(cookie));
+        finisher_.finish(request, response, Caching::none);
+        return response;
+    }
+    if (!reply.file_name.empty()) {
+        net::Response response;
+        response.content_type = reply.file.content_type;
+        response.body = std::move(reply.file.body);
+        response.with("Content-Disposition", "attachment; filename=\"" + reply.file_name + "\"");
         finisher_.finish(request, response, Caching::none);
         return response;
     }

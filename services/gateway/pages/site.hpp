@@ -17,6 +17,7 @@
 #include "services/gateway/edge/answer.hpp"
 #include "services/gateway/edge/cookies.hpp"
 #include "services/gateway/edge/form_guard.hpp"
+#include "services/gateway/edge/multipart.hpp"
 #include "services/gateway/edge/sessions.hpp"
 #include "services/gateway/edge/static_files.hpp"
 #include "services/gateway/pages/backend.hpp"
@@ -40,6 +41,7 @@ struct Visit {
     std::shared_ptr<const Caller> caller;      // null: nobody is signed in
     std::shared_ptr<const nlohmann::json> me;  // accounts' GET /v1/me of the caller
     net::Pairs form;                           // fields of a POST, protection already checked
+    std::vector<Part> files;                   // of a multipart form
 
     bool signed_in() const { return caller != nullptr; }
     std::string_view query(std::string_view name) const { return request.query.get(name); }
@@ -55,12 +57,20 @@ struct Reply {
     Caching caching = Caching::revalidate;  // of anonymous visitors' pages
     std::string location;                   // not empty: 303
     std::vector<std::string> cookies;       // Set-Cookie values
+    std::string file_name;                  // not empty: a file, `file` is its content
+    RawBody file;
 
     static Reply page(std::string view, nlohmann::json model, int status = 200) {
         Reply reply;
         reply.view = std::move(view);
         reply.model = std::move(model);
         reply.status = status;
+        return reply;
+    }
+    static Reply download(std::string name, RawBody content) {
+        Reply reply;
+        reply.file_name = std::move(name);
+        reply.file = std::move(content);
         return reply;
     }
     static Reply see(std::string location) {
@@ -80,6 +90,7 @@ struct SiteOptions {
     std::string form_key;          // FormGuard's key
     std::string security_contact;  // mailto: or https: of security.txt; empty: no such file
     bool demonstration = false;
+    std::vector<std::string> checkout_origins;  // whose pages take payments
 };
 
 class Site {
@@ -91,7 +102,8 @@ public:
 
     /// Adds a page; `section` is the member of `nav` that is current there ("" for none).
     void add(net::Router& router, net::Method method, std::string pattern, std::string operation,
-             PageFn page, Access access = Access::everyone, std::string section = {});
+             PageFn page, Access access = Access::everyone, std::string section = {},
+             const net::RouteOptions& options = {});
     /// /static/…, favicon, robots.txt, security.txt, language links.
     void add_files(net::Router& router);
     /// 405 pages for the other methods of every page, 404 pages for everything else, and security
@@ -102,6 +114,7 @@ public:
     /// problem.
     net::Response error(const net::Request& request, const base::Error& error);
 
+    const HeaderList& security_headers() const { return finisher_.security_headers(); }
     const CookieNames& cookies() const { return cookies_; }
     Sessions& sessions() { return sessions_; }
     const Renderer& renderer() const { return renderer_; }

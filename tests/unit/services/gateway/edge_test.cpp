@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "services/gateway/edge/answer.hpp"
 #include "services/gateway/edge/compress.hpp"
 #include "services/gateway/edge/cookies.hpp"
 #include "services/gateway/edge/form_guard.hpp"
@@ -12,6 +13,8 @@
 #include "services/gateway/edge/lru.hpp"
 #include "services/gateway/edge/proxy.hpp"
 #include "services/gateway/edge/urlencoded.hpp"
+#include "shared/base/clock.hpp"
+#include "shared/security/token.hpp"
 
 namespace preau::gateway {
 namespace {
@@ -159,6 +162,7 @@ TEST(Proxy, proxy_target__public_operations__lead_to_their_service) {
     EXPECT_TRUE(proxy_target("/api/search/v1/search?near=Voiron"));
     EXPECT_TRUE(proxy_target("/api/inventory/v1/spaces/gymnase-la-garenne"));
     EXPECT_TRUE(proxy_target("/api/accounts/v1/me"));
+    EXPECT_TRUE(proxy_target("/api/payment/v1/payments?booking_id=1"));
 }
 
 // Feeds, metrics and health of inner services are nobody's business.
@@ -170,7 +174,7 @@ TEST(Proxy, proxy_target__anything_else__leads_nowhere) {
                              "/api/booking/v1",
                              "/api/booking/v1/",
                              "/api/booking/v2/x",
-                             "/api/payment/v1/payments",
+                             "/api/notification/v1/mailbox",
                              "/api/gateway/v1/x",
                              "/api/booking/v1/../events",
                              "/api/booking/v1/bookings/../../snapshot",
@@ -197,6 +201,46 @@ TEST(Proxy, bearer_token__only_plain_bearer_counts) {
     EXPECT_EQ(bearer_token(from({{"authorization", "Basic abc"}})), "");
     EXPECT_EQ(bearer_token(from({{"authorization", "Bearer a b"}})), "");
     EXPECT_EQ(bearer_token(from({{"cookie", "preau_session=abc"}})), std::nullopt);
+}
+
+TEST(Finisher, form_action__names_the_checkout_and_nothing_else) {
+    net::Response plain;
+    Finisher(false).add_security_headers(plain);
+    net::Response paying;
+    Finisher(false, {"https://checkout.example"}).add_security_headers(paying);
+    const auto policy = [](const net::Response& response) {
+        for (const auto& [name, value] : response.headers) {
+            if (name == "Content-Security-Policy") return value;
+        }
+        return std::string{};
+    };
+    EXPECT_NE(policy(plain).find("form-action 'self'; base-uri"), std::string::npos);
+    EXPECT_NE(policy(paying).find("form-action 'self' https://checkout.example; base-uri"),
+              std::string::npos);
+}
+
+// The provider's notifications reach payment as they came; other paths and methods do not.
+TEST(Proxy, webhook__goes_to_payment_with_its_signature_only) {
+    base::MachineClock clock;
+    const security::Signer signer("gateway", security::new_key_pair().secret_key);
+    const host::Peers none({{"accounts", {"http://127.0.0.1:1", ""}}}, &signer, &clock);
+    Sessions sessions(none);
+    Proxy proxy(none, sessions);
+    net::Router router;
+    proxy.add_routes(router);
+    EXPECT_NE(router.find(net::Method::post, "/webhooks/stripe/connect").route, nullptr);
+    EXPECT_NE(router.find(net::Method::post, "/webhooks/stripe/platform").route, nullptr);
+    EXPECT_EQ(router.find(net::Method::post, "/webhooks/stripe/other").route, nullptr);
+    EXPECT_EQ(router.find(net::Method::get, "/webhooks/stripe/connect").route, nullptr);
+    EXPECT_TRUE(
+        router.find(net::Method::post, "/webhooks/stripe/connect").route->options.never_shed);
+    net::Request request;
+    request.method = net::Method::post;
+    request.path = "/webhooks/stripe/connect";
+    EXPECT_EQ(proxy.notify_payment(request).status, 404);  // an installation without payment
+    const host::Peers silent({{"payment", {"http://127.0.0.1:1", ""}}}, &signer, &clock);
+    Proxy to_silent(silent, sessions);
+    EXPECT_EQ(to_silent.notify_payment(request).status, 503);  // the provider tries again
 }
 
 }  // namespace

@@ -395,5 +395,38 @@ TEST(HomePage, pages__in_english__say_nothing_in_french) {
     EXPECT_EQ(html.find("Chercher une salle"), std::string::npos);
 }
 
+TEST(SearchErrors, unknown_commune__proposes_its_neighbours_by_name_as_links) {
+    net::Request request;
+    request.target = "/recherche?near=Voirno";
+    request.path = "/recherche";
+    const auto visit = test::visit(request);
+    SearchForm form;
+    form.near = "Voirno";
+    form.from = "2026-12-01";
+    form.until = "2027-06-29";
+    const base::Error error{"invalid", {}, {{"/query/near", "unknown_place", {}}}};
+    const json problem = {{"suggestions", {{{"name", "Voiron"}, {"postcode", "38500"}}}}};
+    const auto view = search_errors_view(visit, form, error, problem);
+    EXPECT_EQ(view["suggestions"]["items"][0]["text"], "Voiron (38500)");
+    const auto href = view["suggestions"]["items"][0]["href"].get<std::string>();
+    EXPECT_NE(href.find("near=Voiron&"), std::string::npos);
+    EXPECT_NE(href.find("from=2026-12-01"), std::string::npos);
+    EXPECT_SAYS(test::page(visit, "search", view), "Vous cherchiez peut-être");
+    EXPECT_EQ(search_errors_view(visit, form, error)["suggestions"], false);
+}
+
+TEST(ResultFrame, inset__stands_in_a_corner_without_a_point) {
+    const ResultFrame frame(45.36, 5.59, 15);
+    EXPECT_EQ(frame.inset({})["dx"], "10.0");
+    EXPECT_EQ(frame.inset({})["dy"], "380.0");
+    // A point at the bottom left moves it to the bottom right, another there to the top.
+    const MapPoint left{90, 470};
+    const MapPoint right{380, 400};
+    EXPECT_EQ(frame.inset({left})["dx"], "312.0");
+    EXPECT_EQ(frame.inset({left})["dy"], "380.0");
+    EXPECT_EQ(frame.inset({left, right})["dx"], "10.0");
+    EXPECT_EQ(frame.inset({left, right})["dy"], "10.0");
+}
+
 }  // namespace
 }  // namespace preau::gateway

@@ -41,7 +41,8 @@ inline base::Instant noon() {
 
 inline Visit visit(const net::Request& request, Language language = Language::fr) {
     return Visit{
-        request, words(language), Format(words(language)), noon(), nullptr, nullptr, nullptr, {}};
+        request, words(language), Format(words(language)), noon(), nullptr, nullptr, nullptr, {},
+        {}};
 }
 
 inline Visit signed_in(const net::Request& request, nlohmann::json me) {
