@@ -40,6 +40,10 @@ net::Router& Host::router() {
     return state_->router;
 }
 
+void Host::add_own_answer_header(std::string name, std::string value) {
+    state_->own_answer_headers.emplace_back(std::move(name), std::move(value));
+}
+
 observe::Registry& Host::metrics() {
     return state_->metrics;
 }

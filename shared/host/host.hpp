@@ -60,6 +60,8 @@ public:
     db::Database& database();
     events::Outbox& outbox();  // present when there is a database
     net::Router& router();
+    /// A header of the answers that no handler makes (refusals of the server, overload).
+    void add_own_answer_header(std::string name, std::string value);
     observe::Registry& metrics();
     Peers& peers();  // calls to other services, signed as this one
     const std::string& data_dir() const;

@@ -39,6 +39,7 @@ struct Host::State {
     std::unique_ptr<db::Database> database;
     std::unique_ptr<events::Outbox> outbox;
     net::Router router;
+    std::vector<std::pair<std::string, std::string>> own_answer_headers;
     std::vector<std::pair<std::string, std::unique_ptr<events::Reader>>> readers;
     std::vector<Job> jobs;
     std::vector<Condition> conditions;

@@ -72,6 +72,7 @@ OrComplaint<net::ServerOptions> server_options(const Host::State& state) {
     }
     o.port = static_cast<std::uint16_t>(std::stoi(port));
     o.hosts_allowed = hosts_allowed(state);
+    o.own_answer_headers = state.own_answer_headers;
     o.io_threads = size(config, "server.io_threads", o.io_threads);
     o.head_bytes_max = size(config, "server.head_bytes_max", o.head_bytes_max);
     o.target_bytes_max = size(config, "server.target_bytes_max", o.target_bytes_max);

@@ -173,7 +173,7 @@ Awaitable<bool> Connection::serve_one() {
 // Rule 6: what could not be read to its end leaves the connection at an unknown place, so it ends.
 void Connection::answer_refusal() {
     exchange_.keep_alive = false;
-    exchange_.response = Response::problem(*refusal_);
+    answer_without_handler(Response::problem(*refusal_));
     if (exchange_.request.request_id.empty()) {
         exchange_.request.trace = observe::new_trace();
         exchange_.request.request_id = exchange_.request.trace.span_id;
@@ -183,6 +183,12 @@ void Connection::answer_refusal() {
     observe::log(
         observe::Level::info, "http.refused",
         {{"code", std::string_view(refusal_->code)}, {"why", std::string_view(refusal_->detail)}});
+}
+
+void Connection::answer_without_handler(Response response) {
+    for (const auto& [name, value] : options().own_answer_headers)
+        response.with(name, value);
+    exchange_.response = std::move(response);
 }
 
 // Reads some bytes into the input buffer; false at the client's end or our deadline.
@@ -288,7 +294,7 @@ void Connection::find_route() {
     exchange_.route = match.route;
     request.params = std::move(match.params);
     if (match.route == nullptr && match.path_known) {
-        exchange_.response = method_not_allowed(match.allowed);
+        answer_without_handler(method_not_allowed(match.allowed));
     }
 }
 
@@ -297,11 +303,11 @@ Awaitable<void> Connection::handle() {
     if (route == nullptr && exchange_.response.status == 405) co_return;
     const bool never_shed = route != nullptr && route->options.never_shed;
     if (never_shed_only_ && !never_shed) {
-        exchange_.response = problem("overloaded");
+        answer_without_handler(problem("overloaded"));
         co_return;
     }
     if (route == nullptr && !loop_.shared.router.fallback()) {
-        exchange_.response = problem("not_found");
+        answer_without_handler(problem("not_found"));
         co_return;
     }
     if (route != nullptr && route->options.signal) co_await wait_for_signal();
@@ -331,7 +337,7 @@ void Connection::call_handler() noexcept {
     } catch (...) {
         observe::log(observe::Level::error, "http.handler_threw", {{"operation", operation}});
     }
-    exchange_.response = problem("internal");
+    answer_without_handler(problem("internal"));
 }
 
 // The coroutine sleeps until the job has posted its end, whatever becomes of the socket meanwhile,
@@ -350,19 +356,19 @@ Awaitable<void> Connection::offload() {
         if (steady_clock::now() < exchange_.request.deadline) {
             call_handler();
         } else {
-            exchange_.response = problem("overloaded", "the deadline passed in the queue");
+            answer_without_handler(problem("overloaded", "the deadline passed in the queue"));
         }
         finish();
     };
     std::function<void()> expired = [this, finish] {
-        exchange_.response = problem("overloaded");
+        answer_without_handler(problem("overloaded"));
         finish();
     };
     const bool never_shed = exchange_.route != nullptr && exchange_.route->options.never_shed;
     shared.jobs.fetch_add(1, std::memory_order_relaxed);
     if (!shared.pool.submit(std::move(run), std::move(expired), never_shed)) {
         shared.lower(shared.jobs);
-        exchange_.response = problem("overloaded");
+        answer_without_handler(problem("overloaded"));
         co_return;
     }
     co_await sleep(Moment::max());

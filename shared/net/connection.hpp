@@ -145,6 +145,7 @@ private:
     void record() const;
     void refuse(base::Error error);
     void answer_refusal();
+    void answer_without_handler(Response response);
 
     const ServerOptions& options() const { return loop_.shared.options; }
 

@@ -9,6 +9,7 @@
 #include <expected>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "shared/exec/worker_pool.hpp"
@@ -48,6 +49,9 @@ struct ServerOptions {
     std::size_t connections_reserved = 32;  // room for never-shed routes beyond connections_max
     std::size_t files_reserved = 128;       // for databases, logs, outgoing calls
     std::size_t requests_per_connection_max = 100'000;
+
+    /// Added to the answers that no handler made: refusals of the server, and overload.
+    std::vector<std::pair<std::string, std::string>> own_answer_headers;
 
     bool access_log = true;
 };

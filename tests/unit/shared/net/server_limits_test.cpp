@@ -54,6 +54,37 @@ TEST(ServerLimits, head__that_is_refused_closes_the_connection) {
     EXPECT_EQ(server.handled, 0);
 }
 
+TEST(ServerLimits, own_answer_headers__are_on_refusals_and_overload_and_on_no_handlers_answer) {
+    TestServerOptions options;
+    options.threads = 1;
+    options.queue_length_max = 1;
+    options.server.own_answer_headers = {{"X-Mark", "own"}};
+    TestServer server(options);
+    const auto carries = [](const Answer& answer) { return answer.fields.contains("x-mark"); };
+    const Answer head = server.once("GET / HTTP/1.1\r\nHost: a\r\nX: " + std::string(9'000, 'a'));
+    EXPECT_EQ(head.status, 431);
+    EXPECT_TRUE(carries(head));
+    const Answer body =
+        server.once("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 65537\r\n\r\n");
+    EXPECT_EQ(body.status, 413);
+    EXPECT_TRUE(carries(body));
+    const Answer thrown = server.once(get("/throws"));
+    EXPECT_EQ(thrown.status, 500);
+    EXPECT_TRUE(carries(thrown));
+    EXPECT_FALSE(carries(server.once(get("/quick"))));
+    RawClient busy = server.connect();
+    busy.send(get("/gate"));
+    server.wait_for_gate(1);
+    RawClient queued = server.connect();
+    queued.send(get("/slow/x"));
+    while (server.pool->queued() < 1)
+        std::this_thread::sleep_for(1ms);
+    const Answer shed = server.once(get("/slow/x"));
+    server.gate.open();
+    EXPECT_EQ(shed.status, 503);
+    EXPECT_TRUE(carries(shed));
+}
+
 // The attack that the strictness is for: what follows a refused head must never be a request.
 TEST(ServerLimits, smuggled_request__behind_a_refused_one_is_never_handled) {
     const TestServer server;
