@@ -140,6 +140,7 @@ private:
         body.contact_phone = "04 99 00 00 38";  // 04 99 00: a range without subscribers
         body.contact_hours = "du lundi au vendredi, 9 h–12 h et 14 h–17 h";
         body.texts = {
+            {"hours.en", "Monday to Friday, 9 am–12 noon and 2 pm–5 pm"},
             {"presentation.fr",
              "Le Département prête les salles et les gymnases de ses collèges en dehors du temps "
              "scolaire."},
