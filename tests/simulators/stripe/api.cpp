@@ -1,5 +1,6 @@
 #include "tests/simulators/stripe/api.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
@@ -23,10 +24,17 @@ Response error(const ApiError& fault) {
 
 /// What is kept beside an object for the simulator's own use stays inside.
 Json public_form(Json object) {
+    if (!object.is_object()) return object;
     for (auto member = object.begin(); member != object.end();) {
         member = member.key().starts_with('_') ? object.erase(member) : std::next(member);
     }
     return object;
+}
+
+std::size_t page_size(const Request& request) {
+    const auto limit =
+        std::strtoul(std::string(request.query.get("limit", "10")).c_str(), nullptr, 10);
+    return std::clamp<std::size_t>(limit, 1, kListMax);
 }
 
 }  // namespace
@@ -81,7 +89,13 @@ Response Api::answer(const Request& request, const Work& work) {
             return again.with("Idempotent-Replayed", "true");
         }
     }
-    const auto done = work(account, *parameters);
+    auto done = work(account, *parameters);
+    if (Json* object = std::get_if<Json>(&done)) {
+        for (const auto path : request.query.all("expand[]"))
+            world_.expand(account, *object, path);
+        for (const auto& path : parameters->value("expand", Json::array()))
+            world_.expand(account, *object, path.get<std::string>());
+    }
     Response out = std::holds_alternative<ApiError>(done)
                        ? error(std::get<ApiError>(done))
                        : Response::json(public_form(std::get<Json>(done)));
@@ -114,7 +128,8 @@ Response Api::list(const Request& request, const std::string& object) {
             ++first;
         if (after) ++first;
         Json data = Json::array();
-        for (std::size_t i = first; i < found.size() && data.size() < kListMax; ++i) {
+        const auto most = page_size(request);
+        for (std::size_t i = first; i < found.size() && data.size() < most; ++i) {
             data.push_back(public_form(std::move(found[i])));
         }
         const bool more = first + data.size() < found.size();
@@ -159,6 +174,8 @@ void Api::add_routes(net::Router& router) {
     router.add(Method::get, "/v1/charges/{id}", "get_charge", find("charge"));
     router.add(Method::get, "/v1/balance_transactions", "list_transactions",
                lists("balance_transaction"));
+    router.add(Method::get, "/v1/balance_transactions/{id}", "get_transaction",
+               find("balance_transaction"));
     router.add(Method::get, "/v1/payouts", "list_payouts", lists("payout"));
     router.add(Method::get, "/v1/payouts/{id}", "get_payout", find("payout"));
     router.add(Method::get, "/v1/events", "list_events", lists("event"));

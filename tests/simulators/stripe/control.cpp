@@ -29,17 +29,28 @@ std::string french_amount(std::int64_t cents) {
     return std::to_string(cents / 100) + "," + rest;
 }
 
-/// As French banks export it: semicolons, decimal comma, balances on the first and last line.
-std::string bank_statement(std::vector<Json> payouts) {
+/// As French banks export it: semicolons, decimal comma, balances on the first and last line. The
+/// account starts at 1,000.00 €.
+std::string bank_statement(std::vector<Json> payouts, std::int64_t today) {
+    constexpr std::int64_t kOpening = 100'000;
     std::reverse(payouts.begin(), payouts.end());
-    std::string out = "Date;Date de valeur;Libellé;Référence;Débit;Crédit\n";
+    std::string lines;
+    std::int64_t balance = kOpening;
+    std::string first = french_date(today);
+    std::string last = first;
     for (const Json& payout : payouts) {
         const std::string date = french_date(payout["arrival_date"].get<std::int64_t>());
-        out += date + ";" + date + ";VIR STRIPE " + payout["trace_id"]["value"].get<std::string>() +
-               " " + payout["id"].get<std::string>() + ";" + payout["id"].get<std::string>() +
-               ";;" + french_amount(payout["amount"].get<std::int64_t>()) + "\n";
+        const std::string id = payout["id"].get<std::string>();
+        const auto amount = payout["amount"].get<std::int64_t>();
+        if (lines.empty()) first = date;
+        last = date;
+        balance += amount;
+        lines += date + ";VIR STRIPE " + payout["trace_id"]["value"].get<std::string>() + " " + id +
+                 ";" + french_amount(amount) + ";" + id + "\n";
     }
-    return out;
+    return "date;libelle;montant;reference\n" + first + ";SOLDE INITIAL;" +
+           french_amount(kOpening) + ";\n" + lines + last + ";SOLDE FINAL;" +
+           french_amount(balance) + ";\n";
 }
 
 template <class Value>
@@ -95,12 +106,26 @@ void add_control(net::Router& router, World& world, Api& api, Webhooks& webhooks
     });
     router.add(Method::post, "/_control/pay", "control_pay", [&](const Request& request) {
         const Json body = body_of(request);
-        const auto act = named<World::PayerAct>(
-            body.value("act", "pay"),
-            {{"pay", World::PayerAct::pay}, {"decline", World::PayerAct::decline}});
+        const auto act = named<World::PayerAct>(body.value("act", "pay"),
+                                                {{"pay", World::PayerAct::pay},
+                                                 {"decline", World::PayerAct::decline},
+                                                 {"pay_late", World::PayerAct::pay_late},
+                                                 {"pay_slowly", World::PayerAct::pay_slowly},
+                                                 {"bank_says_yes", World::PayerAct::bank_says_yes},
+                                                 {"bank_says_no", World::PayerAct::bank_says_no}});
         if (!act) return refused("act");
         const auto session = world.payer_acts(body.value("session", ""), *act);
         return session ? Response::json(*session) : Response::json({{"refused", "session"}}, 404);
+    });
+    router.add(Method::post, "/_control/refunds", "control_refunds", [&](const Request& request) {
+        const Json body = body_of(request);
+        const auto account = body.value("account", "");
+        const auto done = body.contains("fail")
+                              ? world.fail_refund(account, body["fail"].get<std::string>())
+                              : world.refund_outside(account, body.value("payment_intent", ""),
+                                                     body.value("amount", std::int64_t{0}));
+        const auto* made = std::get_if<Json>(&done);
+        return made != nullptr ? Response::json(*made, 201) : refused("refund");
     });
     router.add(Method::get, "/_control/accounts", "control_accounts",
                [&](const Request&) { return Response::json({{"accounts", world.accounts()}}); });
@@ -108,7 +133,8 @@ void add_control(net::Router& router, World& world, Api& api, Webhooks& webhooks
         Response out;
         out.content_type = "text/csv; charset=utf-8";
         out.body = bank_statement(world.list(std::string(request.query.get("account")), "payout",
-                                             [](const Json&) { return true; }));
+                                             [](const Json&) { return true; }),
+                                  world.today_s());
         return out;
     });
 }

@@ -51,6 +51,7 @@ int serve(const Options& options) {
 
     const auto clock = business_clock();
     World world(options.state, options.seed, *clock, "http://" + options.listen);
+    world.pay_out_daily(true);
     Webhooks webhooks(options.webhook_url, options.webhook_secret, options.seed);
     world.on_event([&](const Json& event) { webhooks.enqueue(event); });
     Api api(world, options.secret_key);

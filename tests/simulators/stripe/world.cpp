@@ -8,15 +8,6 @@
 namespace preau::stripe_simulator {
 namespace {
 
-ApiError missing(const std::string& param, const std::string& id) {
-    return {404, "invalid_request_error", "resource_missing", param,
-            "No such object: '" + id + "'"};
-}
-
-ApiError invalid(const std::string& param, const std::string& message) {
-    return {400, "invalid_request_error", "parameter_invalid", param, message};
-}
-
 /// Sum of the line items with inline prices, or the fault.
 ApiResult<std::int64_t> total_of(const Json& items) {
     std::int64_t total = 0;
@@ -44,6 +35,15 @@ ApiResult<std::int64_t> total_of(const Json& items) {
 }
 
 }  // namespace
+
+ApiError missing(const std::string& param, const std::string& id) {
+    return {404, "invalid_request_error", "resource_missing", param,
+            "No such object: '" + id + "'"};
+}
+
+ApiError invalid(const std::string& param, const std::string& message) {
+    return {400, "invalid_request_error", "parameter_invalid", param, message};
+}
 
 World::World(std::string file, std::uint64_t seed, const base::Clock& clock, std::string own_url)
     : file_(std::move(file)), seed_(seed), clock_(clock), own_url_(std::move(own_url)) {
@@ -187,104 +187,6 @@ ApiResult<Json> World::expire_session(const std::string& account, const std::str
     return out;
 }
 
-ApiResult<Json> World::create_refund(const std::string& account, const Json& parameters) {
-    Events events;
-    Json out;
-    {
-        const std::lock_guard lock(mutex_);
-        Account& owner = accounts_[account];
-        const std::string intent_id = parameters.value("payment_intent", "");
-        Json* intent = get(owner, intent_id);
-        if (intent == nullptr) return missing("payment_intent", intent_id);
-        Json* charge = (*intent)["latest_charge"].is_string()
-                           ? get(owner, (*intent)["latest_charge"].get<std::string>())
-                           : nullptr;
-        if (charge == nullptr) return invalid("payment_intent", "has no successful charge");
-        const auto paid = (*charge)["amount"].get<std::int64_t>();
-        const auto refunded = (*charge)["amount_refunded"].get<std::int64_t>();
-        std::int64_t amount = paid - refunded;
-        if (parameters.contains("amount")) {
-            amount = std::strtoll(parameters["amount"].get<std::string>().c_str(), nullptr, 10);
-        }
-        if (refunded == paid) {
-            return ApiError{400, "invalid_request_error", "charge_already_refunded", "",
-                            "Charge has already been refunded."};
-        }
-        if (amount <= 0 || amount > paid - refunded) {
-            return invalid("amount", "Refund amount is greater than unrefunded amount on charge");
-        }
-        (*charge)["amount_refunded"] = refunded + amount;
-        (*charge)["refunded"] = refunded + amount == paid;
-        const Json charge_now = *charge;
-        const std::string refund_id = new_id("re_");
-        const std::string txn =
-            add_transaction(owner, "refund", refund_id, -amount)["id"].get<std::string>();
-        out = put(owner, {{"id", refund_id},
-                          {"object", "refund"},
-                          {"amount", amount},
-                          {"balance_transaction", txn},
-                          {"charge", charge_now["id"]},
-                          {"created", now()},
-                          {"currency", "eur"},
-                          {"metadata", parameters.value("metadata", Json::object())},
-                          {"payment_intent", intent_id},
-                          {"reason", parameters.value("reason", Json())},
-                          {"status", "succeeded"}});
-        add_event(events, account, "refund.created", out);
-        add_event(events, account, "charge.refunded", charge_now);
-        save();
-    }
-    tell(events);
-    return out;
-}
-
-void World::settle_payment(Account& account, Json& session, Events& events,
-                           const std::string& owner) {
-    const auto amount = session["amount_total"].get<std::int64_t>();
-    const std::string intent_id = new_id("pi_");
-    const std::string charge_id = new_id("ch_");
-    const std::string session_id = session["id"].get<std::string>();
-    const Json metadata = session["_intent_metadata"];
-    const std::string description = session["_description"].get<std::string>();
-    const std::string txn =
-        add_transaction(account, "charge", charge_id, amount)["id"].get<std::string>();
-    const Json charge = put(account, {{"id", charge_id},
-                                      {"object", "charge"},
-                                      {"amount", amount},
-                                      {"amount_captured", amount},
-                                      {"amount_refunded", 0},
-                                      {"balance_transaction", txn},
-                                      {"captured", true},
-                                      {"created", now()},
-                                      {"currency", "eur"},
-                                      {"description", description},
-                                      {"livemode", false},
-                                      {"metadata", metadata},
-                                      {"paid", true},
-                                      {"payment_intent", intent_id},
-                                      {"refunded", false},
-                                      {"status", "succeeded"}});
-    const Json intent = put(account, {{"id", intent_id},
-                                      {"object", "payment_intent"},
-                                      {"amount", amount},
-                                      {"amount_received", amount},
-                                      {"created", now()},
-                                      {"currency", "eur"},
-                                      {"description", description},
-                                      {"latest_charge", charge_id},
-                                      {"livemode", false},
-                                      {"metadata", metadata},
-                                      {"status", "succeeded"}});
-    Json& settled = *get(account, session_id);
-    settled["payment_intent"] = intent_id;
-    settled["payment_status"] = "paid";
-    settled["status"] = "complete";
-    settled["url"] = nullptr;
-    add_event(events, owner, "charge.succeeded", charge);
-    add_event(events, owner, "payment_intent.succeeded", intent);
-    add_event(events, owner, "checkout.session.completed", settled);
-}
-
 std::pair<std::string, Json*> World::session_anywhere(const std::string& id) {
     for (auto& [owner, account] : accounts_) {
         if (Json* session = get(account, id)) return {owner, session};
@@ -298,31 +200,25 @@ std::optional<Json> World::session_of_page(const std::string& id) {
     return session == nullptr ? std::nullopt : std::optional(*session);
 }
 
-std::optional<Json> World::payer_acts(const std::string& id, PayerAct act) {
-    Events events;
-    std::optional<Json> out;
-    {
-        const std::lock_guard lock(mutex_);
-        const auto [owner, session] = session_anywhere(id);
-        if (session == nullptr) return std::nullopt;
-        if ((*session)["status"] == "open") {
-            if (act == PayerAct::pay) {
-                settle_payment(accounts_[owner], *session, events, owner);
-            } else {
-                add_event(events, owner, "payment_intent.payment_failed",
-                          {{"id", new_id("pi_")},
-                           {"object", "payment_intent"},
-                           {"amount", (*session)["amount_total"]},
-                           {"currency", "eur"},
-                           {"status", "requires_payment_method"},
-                           {"metadata", (*session)["_intent_metadata"]}});
-            }
-            save();
+void World::expand(const std::string& account, Json& value, std::string_view path) {
+    const std::lock_guard lock(mutex_);
+    const std::function<void(Json&, std::string_view)> walk = [&](Json& at, std::string_view rest) {
+        const std::string name(rest.substr(0, rest.find('.')));
+        rest.remove_prefix(std::min(rest.size(), name.size() + 1));
+        const auto member = at.find(name);
+        if (member == at.end()) return;
+        if (member->is_array()) {
+            for (Json& one : *member)
+                if (!rest.empty()) walk(one, rest);
+            return;
         }
-        out = *get(accounts_[owner], id);
-    }
-    tell(events);
-    return out;
+        if (member->is_string()) {
+            const Json* found = get(accounts_[account], member->get<std::string>());
+            if (found != nullptr) *member = *found;
+        }
+        if (member->is_object() && !rest.empty()) walk(*member, rest);
+    };
+    walk(value, path);
 }
 
 ApiResult<Json> World::find(const std::string& account, const std::string& object,
@@ -383,67 +279,8 @@ std::vector<std::string> World::accounts() {
     return out;
 }
 
-std::optional<Json> World::make_payout(const std::string& account) {
-    Events events;
-    std::optional<Json> out;
-    {
-        const std::lock_guard lock(mutex_);
-        Account& owner = accounts_[account];
-        const std::int64_t amount = unpaid_out(owner);
-        if (amount <= 0) return std::nullopt;
-        const std::string id = new_id("po_");
-        for (auto& [key, object] : owner.objects) {
-            if (object["object"] == "balance_transaction" && object["payout"].is_null()) {
-                object["payout"] = id;
-            }
-        }
-        const std::string txn =
-            add_transaction(owner, "payout", id, -amount)["id"].get<std::string>();
-        owner.objects[txn]["payout"] = id;
-        out =
-            put(owner, {{"id", id},
-                        {"object", "payout"},
-                        {"amount", amount},
-                        {"arrival_date", now() + 2 * 86'400},
-                        {"automatic", true},
-                        {"balance_transaction", txn},
-                        {"created", now()},
-                        {"currency", "eur"},
-                        {"description", "STRIPE PAYOUT"},
-                        {"livemode", false},
-                        {"method", "standard"},
-                        {"reconciliation_status", "completed"},
-                        {"statement_descriptor", nullptr},
-                        {"status", "paid"},
-                        {"trace_id", {{"status", "supported"}, {"value", "TR" + id.substr(3, 16)}}},
-                        {"type", "bank_account"}});
-        add_event(events, account, "payout.created", *out);
-        add_event(events, account, "payout.paid", *out);
-        add_event(events, account, "payout.reconciliation_completed", *out);
-        save();
-    }
-    tell(events);
-    return out;
-}
-
-void World::tick() {
-    std::vector<std::pair<std::string, std::string>> due;
-    {
-        const std::lock_guard lock(mutex_);
-        for (const auto& [owner, account] : accounts_) {
-            for (const auto& [id, object] : account.objects) {
-                if (object["object"] == "checkout.session" && object["status"] == "open" &&
-                    object["expires_at"].get<std::int64_t>() <= now()) {
-                    due.emplace_back(owner, id);
-                }
-            }
-        }
-    }
-    for (const auto& [owner, id] : due)
-        expire_session(owner, id);
-}
-
 void World::save() {
+    if (file_.empty()) return;
     Json accounts = Json::object();
     for (const auto& [id, account] : accounts_) {
         Json objects = Json::array();

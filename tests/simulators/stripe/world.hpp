@@ -35,6 +35,9 @@ struct ApiError {
     std::string message;
 };
 
+ApiError missing(const std::string& param, const std::string& id);
+ApiError invalid(const std::string& param, const std::string& message);
+
 template <class T>
 using ApiResult = std::variant<T, ApiError>;
 using Json = nlohmann::json;
@@ -53,6 +56,9 @@ public:
     /// Any object by id, if it belongs to the account.
     ApiResult<Json> find(const std::string& account, const std::string& object,
                          const std::string& id);
+    /// Puts the object in the place of its id, along a path like
+    /// "payment_intent.latest_charge.balance_transaction" or "data.balance_transaction".
+    void expand(const std::string& account, Json& value, std::string_view path);
     /// Objects of a kind, newest first, after the filter.
     std::vector<Json> list(const std::string& account, const std::string& object,
                            const std::function<bool(const Json&)>& wanted);
@@ -60,15 +66,27 @@ public:
     Json account(const std::string& id);
     std::vector<std::string> accounts();
 
-    /// What the payer does on the hosted page; the session afterwards.
-    enum class PayerAct { pay, decline };
+    /// What the payer does on the hosted page; the session afterwards. `pay_late`: pays though the
+    /// page is over, as a bank may that was slow. `pay_slowly`: the bank has not answered yet;
+    /// `bank_says_yes`, `bank_says_no` end it.
+    enum class PayerAct { pay, decline, pay_late, pay_slowly, bank_says_yes, bank_says_no };
     std::optional<Json> session_of_page(const std::string& id);
     std::optional<Json> payer_acts(const std::string& id, PayerAct act);
+    /// The charge of a session differs from what was asked for: what never should happen.
+    bool falsify(const std::string& session, std::int64_t amount, const std::string& currency);
+    /// A refund made in the provider's own pages, or one that failed after all.
+    ApiResult<Json> refund_outside(const std::string& account, const std::string& intent,
+                                   std::int64_t amount);
+    ApiResult<Json> fail_refund(const std::string& account, const std::string& refund);
 
     /// Pays out the whole balance of the account; nothing when it is not positive.
     std::optional<Json> make_payout(const std::string& account);
-    /// Expires what is past its time; called every second.
+    /// Expires what is past its time, and pays out each account once a business day; called every
+    /// second.
     void tick();
+    std::int64_t today_s() const { return now(); }
+    /// Whether tick() pays out by itself.
+    void pay_out_daily(bool daily);
 
 private:
     struct Account {
@@ -84,7 +102,13 @@ private:
                    const Json& object);
     Json& add_transaction(Account& account, const std::string& type, const std::string& source,
                           std::int64_t amount);
+    Json& intent_of(Account& account, Json& session);
     void settle_payment(Account& account, Json& session, Events& events, const std::string& owner);
+    void decline_payment(Account& account, Json& session, Events& events, const std::string& owner);
+    void act_on(Account& account, Json& session, PayerAct act, Events& events,
+                const std::string& owner);
+    ApiResult<Json> refund_charge(const std::string& account, const Json& parameters,
+                                  Events& events);
     std::int64_t unpaid_out(Account& account);
     void save();
     void tell(const Events& events);
@@ -99,6 +123,8 @@ private:
     const base::Clock& clock_;
     std::string own_url_;
     std::function<void(const Json&)> tell_;
+    std::map<std::string, std::int64_t> paid_out_on_;  // account -> day since 1970
+    bool daily_ = false;
 };
 
 }  // namespace preau::stripe_simulator

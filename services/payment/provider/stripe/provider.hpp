@@ -1,0 +1,79 @@
+#pragma once
+// Stripe as a provider: Checkout Sessions on the account of each establishment (direct charges,
+// payments.md §0), by a pinned version of the API.
+
+#include <expected>
+#include <functional>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "services/payment/domain/provider.hpp"
+#include "shared/net/client.hpp"
+#include "shared/observe/metrics.hpp"
+
+namespace preau::payment::stripe {
+
+inline constexpr std::string_view default_base = "https://api.stripe.com";
+inline constexpr std::string_view default_version = "2026-10-28.endive";
+
+struct Options {
+    std::string api_base{default_base};
+    std::string api_version{default_version};
+    std::string secret_key;
+    std::string public_url;  // of this installation: where the payer comes back
+    bool simulated = false;
+    /// In place of net::Client, for tests without sockets.
+    std::function<std::expected<net::ClientResponse, net::ClientError>(const net::ClientRequest&)>
+        send;
+};
+
+class StripeProvider final : public Provider {
+public:
+    StripeProvider(Options options, observe::Registry& metrics);
+
+    std::string_view name() const override { return "stripe"; }
+    bool simulated() const override { return options_.simulated; }
+
+    void render_checkout(ProviderCall& call, const Payment& payment, const Attempt& attempt,
+                         const Establishment& establishment) const override;
+    void render_expire(ProviderCall& call, const std::string& session) const override;
+    void render_refund(ProviderCall& call, const Payment& payment, const Refund& refund,
+                       const std::string& intent) const override;
+    CallAnswer send(const ProviderCall& call) override;
+    std::optional<SeenSession> session_of(const std::string& body) const override;
+    std::optional<SeenRefund> refund_of(const std::string& body) const override;
+
+    Read<SeenSession> session(const std::string& account, const std::string& id) override;
+    Read<std::optional<SeenSession>> find_session(const std::string& account,
+                                                  const PaymentId& payment, int attempt,
+                                                  base::Instant since) override;
+    Read<SeenCharge> charge(const std::string& account, const std::string& id) override;
+    Read<SeenRefund> refund(const std::string& account, const std::string& id) override;
+    Read<std::vector<SeenRefund>> refunds(const std::string& account,
+                                          const std::string& intent) override;
+    Read<SeenPayout> payout(const std::string& account, const std::string& id) override;
+    Read<std::vector<SeenPayout>> payouts(const std::string& account, base::Instant since) override;
+    Read<std::vector<SeenTxn>> txns_of_payout(const std::string& account,
+                                              const std::string& payout) override;
+    Read<std::vector<SeenTxn>> txns(const std::string& account, base::Instant since) override;
+
+private:
+    using Json = nlohmann::json;
+    net::ClientRequest request(net::Method method, const std::string& target,
+                               const std::string& account) const;
+    Read<Json> get(const std::string& account, const std::string& target);
+    /// All pages of a list, newest first, until `enough` says so (null: to the end).
+    Read<std::vector<Json>> list(const std::string& account, const std::string& target,
+                                 const std::function<bool(const Json&)>& enough = {});
+    template <class T>
+    Read<T> one(const std::string& account, const std::string& target,
+                std::optional<T> (*from)(const Json&));
+    void count(std::string_view outcome);
+
+    Options options_;
+    net::Client client_;
+    observe::Registry& metrics_;
+};
+
+}  // namespace preau::payment::stripe

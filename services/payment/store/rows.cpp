@@ -1,0 +1,101 @@
+#include "services/payment/store/rows.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "services/payment/store/sql_tx.hpp"
+
+namespace preau::payment {
+
+namespace {
+
+using nlohmann::json;
+
+json instant_or_null(const std::optional<base::Instant>& at) {
+    return at ? json(at->seconds) : json(nullptr);
+}
+
+json data_of(const Payment& payment) {
+    return {{"payment_id", payment.id.str()},
+            {"booking_id", payment.booking.str()},
+            {"body_id", payment.body.str()},
+            {"establishment_id", payment.establishment.str()},
+            {"organisation_id", payment.organisation.str()},
+            {"amount", payment.amount},
+            {"currency", payment.currency},
+            {"status", to_string(payment.status)},
+            {"requirement", to_string(payment.requirement)},
+            {"refund_state", to_string(payment.refund_state())},
+            {"refunded_amount", payment.refunded},
+            {"public_ref", payment.public_ref},
+            {"booking_reference", payment.booking_reference},
+            {"pay_by", instant_or_null(payment.pay_by)},
+            {"paid_at", instant_or_null(payment.paid_at)},
+            {"method", payment.method.empty() ? json(nullptr) : json(payment.method)},
+            {"version", payment.version}};
+}
+
+events::Event event_of(const std::string& type, const Payment& payment, base::Instant now,
+                       json data) {
+    events::Event out;
+    out.type = type;
+    out.aggregate_id = payment.id.str();
+    out.version = payment.version;
+    out.occurred_at = now;
+    out.data = std::move(data);
+    return out;
+}
+
+}  // namespace
+
+std::string details_of(const Payment& payment) {
+    json lines = json::array();
+    for (const auto& line : payment.lines) {
+        lines.push_back({{"unit", line.unit},
+                         {"quantity_quarters", line.quantity_quarters},
+                         {"unit_price", line.unit_price},
+                         {"amount", line.amount},
+                         {"dates_count", line.dates_count}});
+    }
+    return json{{"space_name", payment.space_name},
+                {"establishment_name", payment.establishment_name},
+                {"lines", std::move(lines)}}
+        .dump();
+}
+
+void read_details(const std::string& text, Payment& into) {
+    const auto in = json::parse(text, nullptr, false);
+    if (!in.is_object()) return;
+    into.space_name = in.value("space_name", "");
+    into.establishment_name = in.value("establishment_name", "");
+    for (const auto& one : in.value("lines", json::array())) {
+        into.lines.push_back(
+            {one.value("unit", ""), one.value("quantity_quarters", std::int64_t{0}),
+             one.value("unit_price", std::int64_t{0}), one.value("amount", std::int64_t{0}),
+             one.value("dates_count", std::int64_t{0})});
+    }
+}
+
+events::Event changed_event(const Payment& payment, base::Instant now) {
+    return event_of("payment_changed.v1", payment, now, data_of(payment));
+}
+
+events::Event fact_event(const Payment& payment, const Fact& fact, base::Instant now) {
+    json data = data_of(payment);
+    if (fact.refund) {
+        data["refund_id"] = fact.refund->id.str();
+        data["refund_amount"] = fact.refund->amount;
+        data["reason"] = fact.refund->reason;
+        data["route"] = to_string(fact.refund->route);
+    }
+    return event_of(fact.type, payment, now, std::move(data));
+}
+
+void emit_snapshot(db::Session& session, base::Instant now,
+                   const std::function<void(events::Event)>& emit) {
+    const base::MachineClock machine;
+    SqlTx(session, machine).each_payment([&](const Payment& payment) {
+        emit(changed_event(payment, now));
+    });
+}
+
+}  // namespace preau::payment
