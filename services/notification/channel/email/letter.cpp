@@ -139,7 +139,7 @@ void Draft::lead() {
     }
     if (kind == Kind::confirmed || kind == Kind::accepted) lead_of_money();
     if (kind == Kind::confirmed) say("mail.attached");
-    if (kind == Kind::refused) say(key_ + "appeal");
+    if (kind == Kind::refused) note(words_.text(key_ + "appeal"));
     if (kind == Kind::cancelled_by_body && text_at(s_.booking, {"payment", "status"}) == "paid") {
         say(key_ + "refund");
     }
@@ -315,6 +315,16 @@ Calendar Draft::calendar() const {
     return out;
 }
 
+/// Sections that are absent leave their empty lines behind: one is enough.
+std::string without_gaps(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        if (c == '\n' && out.ends_with("\n\n")) continue;
+        out += c;
+    }
+    return out;
+}
+
 std::string file_name(const std::string& reference) {
     return "preau-" + reference + ".ics";
 }
@@ -353,8 +363,8 @@ Mail Letters::write(const Situation& situation) const {
     out.to = {situation.reader.name, situation.reader.address};
     out.subject = draft.subject();
     out.language = std::string(words::to_string(words.language()));
-    out.text = renderer_.render("text", words.language(), model);
-    out.html = renderer_.render("html", words.language(), model);
+    out.text = without_gaps(renderer_.render("text", words.language(), model));
+    out.html = without_gaps(renderer_.render("html", words.language(), model));
     if (situation.message.kind == Kind::confirmed) {
         const auto calendar = draft.calendar();
         if (!calendar.events.empty()) {

@@ -59,6 +59,7 @@ TEST(Letter, every_kind_in_both_languages__is_complete) {  // S123
                 // A sentence that is missing shows as [its.key], a value as {its name}.
                 EXPECT_THAT(text, Not(HasSubstr("[mail."))) << name;
                 EXPECT_THAT(text, Not(HasSubstr("{"))) << name;
+                EXPECT_THAT(text, Not(HasSubstr("\n\n\n"))) << name;
             }
             EXPECT_THAT(mail.text, HasSubstr("Léa Morel")) << name;
             EXPECT_THAT(mail.text, HasSubstr("https://preau.example/")) << name;
