@@ -12,7 +12,7 @@ const script = join(home, 'scripts/lib/stack');
 const binaries = process.env['PREAU_BIN'] ?? join(home, 'build/debug/bin');
 
 export type Engine = 'sqlite' | 'mariadb';
-export type Service = 'accounts' | 'inventory' | 'booking' | 'search' | 'gateway';
+export type Service = 'accounts' | 'inventory' | 'booking' | 'payment' | 'notification' | 'search' | 'gateway';
 
 export interface DemoAccount {
   role: string;
@@ -94,6 +94,13 @@ export class Stack {
     const peer = peers.services[service];
     if (!peer) throw new Error(`no ${service} in run.json`);
     return peer.url;
+  }
+
+  /** Where the simulated payment provider listens. */
+  simulatorUrl(): string {
+    const run = JSON.parse(readFileSync(join(this.dir, 'run.json'), 'utf8')) as { simulator?: { url: string } };
+    if (!run.simulator) throw new Error('this stack has no simulated provider');
+    return run.simulator.url;
   }
 
   accounts(): DemoAccount[] {
