@@ -334,4 +334,15 @@ base::Result<Price> price(const std::vector<Slot>& slots, const std::string& tar
     return out;
 }
 
+base::Result<Price> asked_price(const std::vector<Slot>& slots, const std::string& tariff_kind,
+                                char category, const std::vector<TariffVersion>& versions,
+                                Date requested_on) {
+    auto computed = price(slots, tariff_kind, category, versions, requested_on);
+    if (category != free_category) return computed;
+    if (computed && computed->total == Cents{}) return computed;
+    Price nothing;
+    if (computed) nothing.vat_note = computed->vat_note;
+    return nothing;
+}
+
 }  // namespace preau::rules

@@ -15,6 +15,9 @@
 
 namespace preau::rules {
 
+/// College-linked hirers pay nothing; the ground is named by a person.
+inline constexpr char free_category = 'A';
+
 enum class Unit { hour, half_day, day, weekend, season };
 std::string_view to_string(Unit unit);
 std::optional<Unit> unit_from(std::string_view text);
@@ -75,5 +78,11 @@ struct Price {
 base::Result<Price> price(const std::vector<Slot>& slots, const std::string& tariff_kind,
                           char category, const std::vector<TariffVersion>& versions,
                           time::Date requested_on);
+
+/// What a hirer of the category is asked for: the price, or nothing for category A, whether or not
+/// the grid has lines for it.
+base::Result<Price> asked_price(const std::vector<Slot>& slots, const std::string& tariff_kind,
+                                char category, const std::vector<TariffVersion>& versions,
+                                time::Date requested_on);
 
 }  // namespace preau::rules

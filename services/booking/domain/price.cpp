@@ -6,7 +6,6 @@ namespace {
 
 constexpr base::Cents kAmountMin{50};
 constexpr base::Cents kAmountEnd{100'000'000};
-constexpr char kFree = 'A';
 constexpr char kPublicBody = 'D';
 
 }  // namespace
@@ -14,13 +13,7 @@ constexpr char kPublicBody = 'D';
 Priced price_of(const std::vector<rules::Slot>& slots, const std::string& tariff_kind,
                 char category, const std::vector<rules::TariffVersion>& tariffs,
                 time::Date requested_on) {
-    auto computed = rules::price(slots, tariff_kind, category, tariffs, requested_on);
-    if (category == kFree) {
-        if (computed && computed->total == base::Cents{}) return {*std::move(computed), {}};
-        rules::Price nothing;
-        if (computed) nothing.vat_note = computed->vat_note;
-        return {std::move(nothing), {}};
-    }
+    auto computed = rules::asked_price(slots, tariff_kind, category, tariffs, requested_on);
     if (!computed) return {std::nullopt, "no_tariff"};
     const auto total = computed->total;
     if (total != base::Cents{} && (total < kAmountMin || total >= kAmountEnd)) {

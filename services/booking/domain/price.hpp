@@ -19,8 +19,7 @@ struct Priced {
     std::string problem;
 };
 
-/// The price of these slots (at least one) for a category. Category A pays nothing, whether or not
-/// the grid has lines for it.
+/// The price of these slots (at least one) for a category.
 Priced price_of(const std::vector<rules::Slot>& slots, const std::string& tariff_kind,
                 char category, const std::vector<rules::TariffVersion>& tariffs,
                 time::Date requested_on);

@@ -15,12 +15,14 @@ constexpr std::size_t kFingerprintLetters = 12;
 
 const std::vector<std::string_view> kKinds = {"gym",        "polyvalente", "classroom", "it_room",
                                               "auditorium", "dojo",        "meeting"};
-const std::vector<std::string_view> kSorts = {"fit", "free_dates", "distance", "capacity"};
+const std::vector<std::string_view> kSorts = {"fit", "free_dates", "distance", "capacity", "price"};
+const std::vector<std::string_view> kCategories = {"A", "B", "C", "D", "E"};
+constexpr std::size_t kCategoryDefault = 2;  // C: other associations
 
 /// The parameters that are plain values, as JSON, so that json::Fields checks them.
 nlohmann::json values_of(const net::Pairs& query) {
     nlohmann::json out = nlohmann::json::object();
-    for (const char* name : {"kind", "near", "sort", "after"}) {
+    for (const char* name : {"kind", "near", "sort", "after", "category"}) {
         if (const auto text = query.get(name); !text.empty()) out[name] = std::string(text);
     }
     for (const char* name : {"capacity", "radius_km", "limit", "step_free"}) {
@@ -110,6 +112,8 @@ base::Result<SearchQuery> read_search(const net::Pairs& query, const Context& co
     question.step_free = in.optional_integer("step_free", {.min = 0, .max = 1}).value_or(0) == 1;
     question.equipment = list_of(query, "equipment");
     question.sort = static_cast<Sort>(in.optional_choice("sort", kSorts).value_or(0));
+    question.category =
+        kCategories[in.optional_choice("category", kCategories).value_or(kCategoryDefault)].front();
     out.count = static_cast<std::size_t>(
         in.optional_integer("limit", {.min = 1, .max = static_cast<std::int64_t>(page_rooms_max)})
             .value_or(static_cast<std::int64_t>(page_rooms_default)));

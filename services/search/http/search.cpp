@@ -100,8 +100,10 @@ Response search(const Request& request, const Context& context) {
 
     const std::size_t end = std::min(answered->found.size(), asked->first + asked->count);
     json items = json::array();
+    Pricer pricer(view, question.category);
     for (std::size_t i = asked->first; i < end; ++i) {
-        items.push_back(room(view, answered->found[i], *answered, question.near.has_value()));
+        items.push_back(
+            room(view, answered->found[i], *answered, pricer, question.near.has_value()));
     }
     if (all_unknown(items)) {
         return Response::problem(with_pointer({"calendar_unknown", {}, {}}, question.when));
@@ -111,6 +113,7 @@ Response search(const Request& request, const Context& context) {
         answered->expansions.empty() ? 0 : answered->expansions.front().slots.size();
     return Response::json({{"when", wire::to_json(question.when)},
                            {"place", question.near ? to_json(*question.near) : json()},
+                           {"price_category", std::string(1, question.category)},
                            {"dates_total", dates},
                            {"skipped", skipped_json(*answered)},
                            {"rooms_count", answered->found.size()},

@@ -52,15 +52,18 @@ json to_json(const AsOf& as_of) {
     return out;
 }
 
-json room(const Index::View& view, const Found& found, const Answer& answer, bool with_distance) {
+json room(const Index::View& view, const Found& found, const Answer& answer, Pricer& pricer,
+          bool with_distance) {
     const wire::Space& facts = found.space->facts;
     const auto& slots = answer.expansions[found.dates].slots;
     const auto occupations = occupations_over(view, *found.offer, slots);
     std::string strip;
+    std::vector<bool> free;
     json problems = json::array();
     for (const auto& [slot, verdict] :
          judge_all(view, *found.space, *found.offer, slots, occupations)) {
         strip += rules::strip_letter(verdict.state);
+        free.push_back(verdict.state == rules::SlotState::free);
         if (verdict.state == rules::SlotState::free) continue;
         problems.push_back({{"date", slot->local_date.iso()},
                             {"state", rules::to_string(verdict.state)},
@@ -91,6 +94,8 @@ json room(const Index::View& view, const Found& found, const Answer& answer, boo
                 {"equipment", facts.equipment},
                 {"demonstration", facts.demonstration},
                 {"hold_policy", facts.pending_holds ? "hold" : "no_hold"}};
+    const auto price = pricer.of(*found.space, *found.offer, slots, free);
+    out["price"] = price ? wire::money(*price) : json(nullptr);
     if (with_distance) out["distance_km"] = rounded_km(found.distance_km);
     return out;
 }

@@ -13,7 +13,7 @@ nlohmann::json to_json(const Place& place);
 nlohmann::json to_json(const AsOf& as_of);
 /// One room of a result, its dates judged one by one: never who, only why.
 nlohmann::json room(const Index::View& view, const Found& found, const Answer& answer,
-                    bool with_distance);
+                    Pricer& pricer, bool with_distance);
 /// The verdict on each date of an offer: {"slot","state","reason"?}.
 nlohmann::json judged_dates(const Index::View& view, const SpaceEntry& space,
                             const rules::Offer& offer, const std::vector<rules::Slot>& slots);

@@ -41,6 +41,13 @@ void Index::apply(Facts facts) {
     for (auto& holidays : facts.holidays)
         calendars_.put(std::move(holidays));
     if (calendars_changed) rebuild_hours();
+    for (auto& tariff : facts.tariffs)
+        tariffs_.put(std::move(tariff));
+    if (!facts.tariffs.empty()) {
+        votes_.clear();
+        for (auto& [id, space] : spaces_)
+            space->tariffs = tariffs_of(space->facts);
+    }
     const bool spaces_changed = facts.replaces_inventory || !facts.spaces.empty();
     for (auto& space : facts.spaces)
         put(std::move(space), touched);
@@ -61,6 +68,8 @@ void Index::forget(const Facts& facts) {
         space_of_part_.clear();
         hours_.clear();
         calendars_ = {};
+        tariffs_.clear();
+        votes_.clear();
     }
     if (facts.replaces_booking) {
         occupancies_.clear();
@@ -75,6 +84,7 @@ void Index::put(wire::Space space, std::set<std::string>& touched) {
     if (auto zone = time::Zone::find(space.zone)) entry->zone = *zone;
     entry->calendar = calendars_.of(space.school_zone, space.territory);
     entry->hours = hours_of(hours_key(space), space.opening, *entry);
+    entry->tariffs = tariffs_of(space);
     space.opening = {};
     entry->facts = std::move(space);
     // Whether pending requests hold is the space's to say, and may just have changed.
@@ -147,6 +157,19 @@ std::shared_ptr<const Hours> Index::hours_of(std::string key, const rules::Openi
             made->open.set_inside(interval);
     }
     known = std::move(made);
+    return known;
+}
+
+std::shared_ptr<const std::vector<rules::TariffVersion>> Index::tariffs_of(
+    const wire::Space& space) {
+    auto votes = tariffs_.at(space.body, space.establishment);
+    std::string key;
+    for (const auto& vote : votes)
+        key += vote.id;
+    auto& known = votes_[key];
+    if (!known) {
+        known = std::make_shared<const std::vector<rules::TariffVersion>>(std::move(votes));
+    }
     return known;
 }
 

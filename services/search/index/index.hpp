@@ -1,8 +1,8 @@
 #pragma once
 // Everything that search knows, in memory: spaces with their planes of bits, what occupies their
-// parts, calendars. Fed by inventory and booking (jobs/), asked by http/. A space's free time is
-// read from the planes; the reason of a refusal is rules::judge's, worked out only for what is
-// shown. The planes are made with the same rules, and a property test holds both together.
+// parts, calendars, tariffs. Fed by inventory and booking (jobs/), asked by http/. A space's free
+// time is read from the planes; the reason of a refusal is rules::judge's, worked out only for what
+// is shown. The planes are made with the same rules, and a property test holds both together.
 
 #include <cstdint>
 #include <map>
@@ -19,6 +19,7 @@
 #include "shared/rules/availability.hpp"
 #include "shared/wire/calendar.hpp"
 #include "shared/wire/space.hpp"
+#include "shared/wire/tariff.hpp"
 
 namespace preau::search {
 
@@ -40,6 +41,7 @@ struct Facts {
     bool replaces_booking = false;
     std::vector<rules::SchoolCalendar> schools;
     std::vector<rules::PublicHolidays> holidays;
+    std::vector<wire::Tariff> tariffs;
     std::vector<wire::Space> spaces;
     std::vector<Occupancy> occupancies;
 };
@@ -57,6 +59,7 @@ struct SpaceEntry {
     time::Zone zone = time::Zone::paris();
     rules::Calendar calendar;
     std::shared_ptr<const Hours> hours;
+    std::shared_ptr<const std::vector<rules::TariffVersion>> tariffs;  // shared by many spaces
 
     rules::SpaceFacts rule_facts() const {
         return {&hours->opening, &calendar, &zone, facts.pending_holds};
@@ -150,6 +153,8 @@ private:
     void rebuild_part(PartTime& part, bool pending_holds) const;
     std::shared_ptr<const Hours> hours_of(std::string key, const rules::Opening& opening,
                                           const SpaceEntry& space);
+    /// The votes that may apply to a space, once for all spaces that have the same.
+    std::shared_ptr<const std::vector<rules::TariffVersion>> tariffs_of(const wire::Space& space);
     void reorder();
     Horizon horizon_now() const;
     bool pending_holds(const std::string& part_id) const;
@@ -161,6 +166,8 @@ private:
     mutable std::shared_mutex mutex_;
     Horizon horizon_;
     wire::Calendars calendars_;
+    wire::Tariffs tariffs_;
+    std::map<std::string, std::shared_ptr<const std::vector<rules::TariffVersion>>> votes_;
     std::unordered_map<std::string, std::unique_ptr<SpaceEntry>> spaces_;
     std::vector<const SpaceEntry*> ordered_;
     std::unordered_map<std::string, PartTime> parts_;

@@ -65,6 +65,18 @@ std::size_t count_free(const Index::View& view, const SpaceEntry& space, const r
         std::ranges::count_if(slots, [&](const auto& slot) { return time.is_free(slot); }));
 }
 
+void price_all(const Index::View& view, char category, Answer& answer) {
+    Pricer pricer(view, category);
+    for (Found& found : answer.found) {
+        const auto& slots = answer.expansions[found.dates].slots;
+        const FreeTime time = view.free_time(*found.space, *found.offer);
+        std::vector<bool> free;
+        for (const auto& slot : slots)
+            free.push_back(time.is_free(slot));
+        found.price = pricer.of(*found.space, *found.offer, slots, free);
+    }
+}
+
 void order(std::vector<Found>& found, Sort sort, int capacity) {
     const auto spare = [&](const Found& f) { return f.offer->capacity - capacity; };
     const auto name = [](const Found& f) {
@@ -79,6 +91,14 @@ void order(std::vector<Found>& found, Sort sort, int capacity) {
             case Sort::capacity:
                 return std::tuple(a.offer->capacity, missing(a), a.distance_km, name(a)) <
                        std::tuple(b.offer->capacity, missing(b), b.distance_km, name(b));
+            case Sort::price: {
+                // A room that is free on fewer dates costs less and is no bargain.
+                const auto rank = [&](const Found& f) {
+                    return std::tuple(!f.price, missing(f) > 0, f.price.value_or(base::Cents{}),
+                                      missing(f), f.distance_km, spare(f));
+                };
+                return std::tuple(rank(a), name(a)) < std::tuple(rank(b), name(b));
+            }
             case Sort::fit:
             case Sort::free_dates:
                 break;
@@ -95,7 +115,8 @@ base::Result<Answer> answer(const Index::View& view, const Question& question) {
     Expansions expansions(question.when, out.expansions);
     std::optional<base::Error> shape_error;
     for (const SpaceEntry* space : view.spaces()) {
-        Found found{.space = space};
+        Found found;
+        found.space = space;
         if (!passes(question, space->facts, found.distance_km)) continue;
         const auto dates = expansions.of(*space);
         if (!dates) continue;
@@ -124,8 +145,27 @@ base::Result<Answer> answer(const Index::View& view, const Question& question) {
     }
     if (out.found.empty() && expansions.error) return std::unexpected(*expansions.error);
     if (out.found.empty() && shape_error) return std::unexpected(*shape_error);
+    if (question.sort == Sort::price) price_all(view, question.category, out);
     order(out.found, question.sort, question.capacity);
     return out;
+}
+
+std::optional<base::Cents> Pricer::of(const SpaceEntry& space, const rules::Offer& offer,
+                                      const std::vector<rules::Slot>& slots,
+                                      const std::vector<bool>& free) {
+    if (!space.tariffs || std::ranges::find(free, true) == free.end()) return std::nullopt;
+    const auto today = space.zone.local(view_.now()).date;
+    const auto [known, fresh] = known_.try_emplace(
+        {space.tariffs.get(), offer.tariff_kind, slots.data(), today.days, free}, std::nullopt);
+    if (!fresh) return known->second;
+    std::vector<rules::Slot> priced;
+    for (std::size_t i = 0; i < slots.size(); ++i) {
+        if (free[i]) priced.push_back(slots[i]);
+    }
+    const auto price =
+        rules::asked_price(priced, offer.tariff_kind, category_, *space.tariffs, today);
+    if (price) known->second = price->total;
+    return known->second;
 }
 
 std::size_t full_on(const Index::View& view, const Question& question, time::Weekday weekday) {

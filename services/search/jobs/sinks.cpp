@@ -69,6 +69,13 @@ void read_inventory(const Event& event, Facts& facts) {
             observe::log(observe::Level::error, "search.space_unreadable",
                          {{"aggregate_id", event.aggregate_id}});
         }
+    } else if (event.type == "tariff_changed.v1") {
+        if (auto tariff = wire::tariff_from_json(event.data)) {
+            facts.tariffs.push_back(std::move(*tariff));
+        } else {
+            observe::log(observe::Level::error, "search.tariff_unreadable",
+                         {{"aggregate_id", event.aggregate_id}});
+        }
     } else if (event.type == "calendar_changed.v1") {
         auto calendar = wire::calendar_from_json(event.data);
         if (!calendar) return;

@@ -15,6 +15,7 @@
 #include "shared/net/router.hpp"
 #include "shared/security/identity.hpp"
 #include "shared/wire/space.hpp"
+#include "shared/wire/tariff.hpp"
 #include "tests/unit/shared/db/scratch.hpp"
 
 namespace preau::booking::test {
@@ -70,6 +71,7 @@ protected:
     void vote(const std::string& name, std::int64_t hour_cents,
               const std::string& executory_from = "2026-09-01",
               const std::string& voted_on = "2026-06-26", const std::string& establishment = "");
+    void put_tariff(const wire::Tariff& tariff);
     void forget_votes();
     /// What payment's feed tells next of the payment of a booking.
     void payment_tells(const Booking& booking, const std::string& status,

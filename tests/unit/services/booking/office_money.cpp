@@ -25,6 +25,10 @@ void Office::vote(const std::string& name, std::int64_t hour_cents,
         const base::Cents hour{category == 'A' ? 0 : hour_cents};
         tariff.grid.lines.push_back({"classroom", category, rules::Unit::hour, hour});
     }
+    put_tariff(tariff);
+}
+
+void Office::put_tariff(const wire::Tariff& tariff) {
     const auto done = database_->transact([&](db::Session& session) -> base::Result<bool> {
         return apply_inventory(
             session, told_event("tariff_changed.v1", tariff.grid.id, 1, wire::to_json(tariff)));

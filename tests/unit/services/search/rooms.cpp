@@ -61,6 +61,24 @@ wire::Space room(const RoomTraits& traits) {
     return out;
 }
 
+wire::Tariff vote(const std::string& name,
+                  const std::vector<std::pair<std::string, std::int64_t>>& hours,
+                  const std::string& own_slug, std::int64_t version) {
+    wire::Tariff out;
+    out.body = id<base::BodyId>("isere");
+    if (!own_slug.empty()) out.establishment = id<base::EstablishmentId>(own_slug);
+    out.grid.id = base::seeded_ulid(1, name);
+    out.grid.number = 1;
+    out.grid.voted_on = rules::testing::day("2026-06-26");
+    out.grid.executory_from = rules::testing::day("2026-09-01");
+    out.version = version;
+    for (const auto& [kind, cents] : hours) {
+        out.grid.lines.push_back({kind, 'C', rules::Unit::hour, {cents}});
+        out.grid.lines.push_back({kind, 'A', rules::Unit::hour, {0}});
+    }
+    return out;
+}
+
 Occupancy occupancy(const std::string& id, std::int64_t version, const wire::Space& space,
                     const std::vector<rules::Slot>& slots, rules::OccupationKind kind,
                     std::string_view part) {
@@ -101,6 +119,12 @@ void SearchWorld::put(const std::vector<wire::Space>& spaces) {
 void SearchWorld::put(Occupancy one) {
     Facts facts;
     facts.occupancies.push_back(std::move(one));
+    index.apply(std::move(facts));
+}
+
+void SearchWorld::put(const wire::Tariff& tariff) {
+    Facts facts;
+    facts.tariffs.push_back(tariff);
     index.apply(std::move(facts));
 }
 

@@ -29,6 +29,11 @@ struct RoomTraits {
 /// Open 08:00 to 22:00 every day, also on public holidays; one offer of all parts (grid 30 min, 1 h
 /// to 12 h, notice 2 days) and, with several parts, one for each.
 wire::Space room(const RoomTraits& traits);
+/// A vote of Isère, of the demonstration grid's shape: hourly prices for category C and A,
+/// executory from 1 September 2026; of one room's establishment where a slug is given.
+wire::Tariff vote(const std::string& name,
+                  const std::vector<std::pair<std::string, std::int64_t>>& hours,
+                  const std::string& own_slug = "", std::int64_t version = 1);
 base::OfferId offer_id(const wire::Space& space, std::string_view part = "all");
 
 /// What one booking takes of a space's offer; an empty list of slots frees all.
@@ -45,6 +50,7 @@ public:
     SearchWorld();
     void put(const std::vector<wire::Space>& spaces);
     void put(Occupancy one);
+    void put(const wire::Tariff& tariff);
 
     /// Status of the last answer and its body.
     int status = 0;

@@ -208,7 +208,7 @@ TEST_F(SearchTest, impossible_questions__name_the_field) {
         {with(evening, "after", "xyz"), "/query/after"},
         {with(evening, "limit", "0"), "/query/limit"},
         {with(evening, "limit", "101"), "/query/limit"},
-        {with(evening, "sort", "price"), "/query/sort"},
+        {with(evening, "sort", "cheapest"), "/query/sort"},
         {with(evening, "radius_km", "0"), "/query/radius_km"},
         {with(evening, "lat", "91"), "/query/lat"},
         {with(with(evening, "lat", "nan"), "lon", "5"), "/query/lat"},
