@@ -112,7 +112,7 @@ public:
     // Establishments.
     virtual std::optional<Establishment> establishment(const base::EstablishmentId& id) = 0;
     virtual std::optional<Establishment> account_owner(const std::string& account) = 0;
-    virtual std::vector<Establishment> establishments(bool demonstration) = 0;
+    virtual std::vector<Establishment> establishments() = 0;
     virtual void set_account(const base::EstablishmentId& id, const std::string& account) = 0;
     /// Establishments with an account whose next look is due.
     virtual std::vector<Establishment> accounts_due(base::Instant now, int limit) = 0;

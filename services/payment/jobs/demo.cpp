@@ -5,7 +5,7 @@ namespace preau::payment::demo {
 base::Result<Loaded> load(Store& store) {
     return store.transact([](Tx& tx) -> base::Result<Loaded> {
         Loaded out;
-        for (const auto& one : tx.establishments(true)) {
+        for (const auto& one : tx.establishments()) {
             if (!one.account.empty()) {
                 ++out.known;
                 continue;

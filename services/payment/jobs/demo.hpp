@@ -1,6 +1,6 @@
 #pragma once
-// The demonstration's accounts at the simulated provider: acct_demo_<uai> for every demonstration
-// establishment. A second run changes nothing.
+// The demonstration's accounts at the simulated provider: acct_demo_<uai> for every establishment,
+// for the collèges are real and only their rooms are invented. A second run changes nothing.
 
 #include "services/payment/domain/store.hpp"
 

@@ -19,7 +19,7 @@ public:
     // Establishments.
     std::optional<Establishment> establishment(const base::EstablishmentId& id) override;
     std::optional<Establishment> account_owner(const std::string& account) override;
-    std::vector<Establishment> establishments(bool demonstration) override;
+    std::vector<Establishment> establishments() override;
     void set_account(const base::EstablishmentId& id, const std::string& account) override;
     /// Establishments with an account whose next look is due.
     std::vector<Establishment> accounts_due(base::Instant now, int limit) override;
