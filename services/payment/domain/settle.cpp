@@ -314,19 +314,11 @@ void booking_confirmed(Payment& payment, Effects& out) {
 
 void booking_cancelled(Payment& payment, base::Instant now, Effects& out) {
     if (payment.booking_state == BookingState::cancelled) return;
-    const bool was_confirmed = payment.booking_state == BookingState::confirmed;
     payment.booking_state = BookingState::cancelled;
     out.changed = true;
+    // Money that booking knew, or will know, as paid goes back by its order; late money at once.
     if (payment.status == Status::paid_late) {
         refund_late_money(payment, "paid_late", now, out);
-    } else if (payment.status == Status::paid) {
-        // Booking orders what its terms say for a booking that it knew as paid. This one it did
-        // not know as paid: nothing was used, all goes back.
-        const auto rest = payment.amount - payment.refunds_granted();
-        if (!was_confirmed && rest > 0) {
-            (void)grant_refund(payment, RefundId::make(), "unwanted:" + payment.id.str(), rest,
-                               "booking_cancelled", now, out);
-        }
     } else if (payment.live_attempt() == nullptr) {
         close(payment, Status::canceled, out);
     }
@@ -343,6 +335,11 @@ void booking_expired(Payment& payment, base::Instant, Effects& out) {
 }
 
 void retaken(Payment& payment, Effects& out) {
+    if (payment.status == Status::paid && payment.booking_state != BookingState::confirmed) {
+        payment.booking_state = BookingState::confirmed;
+        out.changed = true;
+        return;
+    }
     if (payment.status != Status::paid_late || !payment.refunds.empty()) return;
     payment.booking_state = BookingState::confirmed;
     post(payment, out, "retaken:" + payment.id.str(), "due again", receivable, revenue,
@@ -354,7 +351,14 @@ void retaken(Payment& payment, Effects& out) {
 }
 
 void not_retaken(Payment& payment, base::Instant now, Effects& out) {
-    if (payment.status == Status::paid_late) refund_late_money(payment, "paid_late", now, out);
+    if (payment.status == Status::paid_late) {
+        refund_late_money(payment, "paid_late", now, out);
+    } else if (payment.status == Status::paid) {
+        // It came in time for us, and too late for booking.
+        const auto rest = payment.amount - payment.refunds_granted();
+        (void)grant_refund(payment, RefundId::make(), "late:" + payment.id.str(), rest, "paid_late",
+                           now, out);
+    }
 }
 
 base::Result<RefundId> grant_refund(Payment& payment, const RefundId& id, const std::string& key,

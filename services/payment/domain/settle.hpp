@@ -21,8 +21,8 @@ void apply_refund(Payment& payment, const SeenRefund& refund, Effects& out);
 /// The rent is due from now on.
 void establish(Payment& payment, Effects& out);
 void booking_confirmed(Payment& payment, Effects& out);
-/// The hirer or the body cancelled: nothing is due; money that came to a booking that never was
-/// confirmed goes back.
+/// The hirer or the body cancelled: nothing is due any more. What was paid goes back by booking's
+/// order (refund_ordered); what comes late goes back at once, in full.
 void booking_cancelled(Payment& payment, base::Instant now, Effects& out);
 void booking_expired(Payment& payment, base::Instant now, Effects& out);
 /// The slot of a late payment could be taken again.
