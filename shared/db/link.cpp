@@ -39,9 +39,10 @@ sqlite_api::sqlite3* sqlite_of(soci::details::session_backend* back_end) {
 }
 
 /// The file holds people's data: it is made readable for its owner only. SQLite gives the WAL the
-/// same mode.
+/// same mode. A file that exists is never opened here: closing it would drop the locks that SQLite
+/// holds on it for the whole process, and the next program to read it would delete the WAL.
 void make_private_file(const std::string& path) {
-    const int file = ::open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+    const int file = ::open(path.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
     if (file >= 0) ::close(file);
 }
 

@@ -4,7 +4,10 @@
 #include <future>
 #include <stdexcept>
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "tests/unit/shared/db/scratch.hpp"
 
@@ -368,6 +371,37 @@ TEST_F(DatabaseTest, file_on_sqlite__is_private_and_leaves_no_log_behind) {
     EXPECT_TRUE(std::filesystem::exists(file + "-wal"));
     database_.reset();
     EXPECT_FALSE(std::filesystem::exists(file + "-wal")) << "a session stayed open";
+}
+
+// Locks of POSIX belong to the process, and closing any descriptor of the file drops them all: the
+// next program that reads the database would take itself for the last user and delete the log.
+TEST_F(DatabaseTest, file_on_sqlite__further_sessions_keep_the_lock_that_guards_the_log) {
+    PREAU_ONLY_ON(sqlite);
+    const std::string file = place_.url().substr(std::string_view("sqlite:").size());
+    const auto locked_for_others = [&] {
+        const pid_t other = ::fork();
+        if (other == 0) {
+            // The bytes of a shared lock (SQLite, os.h: SHARED_FIRST, SHARED_SIZE).
+            struct flock wanted{};
+            wanted.l_type = F_WRLCK;
+            wanted.l_whence = SEEK_SET;
+            wanted.l_start = 0x40000002;
+            wanted.l_len = 510;
+            const int descriptor = ::open(file.c_str(), O_RDWR | O_CLOEXEC);
+            ::fcntl(descriptor, F_GETLK, &wanted);
+            ::_exit(wanted.l_type == F_UNLCK ? 0 : 1);
+        }
+        int status = 0;
+        ::waitpid(other, &status, 0);
+        return WEXITSTATUS(status) == 1;
+    };
+    execute(*database_, kInsert);
+    EXPECT_TRUE(locked_for_others());
+    std::thread([&] {
+        execute(*database_, "UPDATE account SET cents = 0");
+        EXPECT_TRUE(locked_for_others()) << "opening a session dropped the locks";
+    }).join();
+    EXPECT_TRUE(locked_for_others()) << "closing a session dropped the locks";
 }
 
 TEST_F(DatabaseTest, sessions_of_ended_threads__are_closed) {
