@@ -401,21 +401,23 @@ base::Result<void> receive_offline(Payment& payment, const std::string& method,
     if (payment.status == Status::paid || payment.status == Status::paid_late) {
         return base::fail("already_paid");
     }
-    if (closed(payment.status)) return base::fail("payment_expired");
     if (payment.live_attempt() != nullptr) {
         return base::fail("invalid_transition", "a page at the provider is open");
     }
+    // A cheque in the letter box is a fact, however late it comes: booking says what becomes of it.
+    const bool late = closed(payment.status);
     post(payment, out, "offline:" + payment.id.str(),
-         method + (reference.empty() ? "" : " " + reference), offline_clearing, receivable,
-         payment.amount, std::int64_t{received_on.days} * 86'400 + 43'200);
+         method + (reference.empty() ? "" : " " + reference), offline_clearing,
+         late ? refund_due : receivable, payment.amount,
+         std::int64_t{received_on.days} * 86'400 + 43'200);
     payment.received_offline = payment.amount;
     payment.method = method;
     payment.paid_at = now;
-    if (payment.status == Status::created || payment.status == Status::awaiting_payer ||
-        payment.status == Status::payment_failed) {
-        move(payment, Status::paid, out);
+    move(payment, late ? Status::paid_late : Status::paid, out);
+    out.facts.push_back({late ? "payment_paid_late.v1" : "payment_paid.v1", {}});
+    if (late && payment.booking_state == BookingState::cancelled) {
+        refund_late_money(payment, "paid_late", now, out);
     }
-    out.facts.push_back({"payment_paid.v1", {}});
     return {};
 }
 

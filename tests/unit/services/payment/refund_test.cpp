@@ -167,5 +167,40 @@ TEST_F(Refunding, of_a_cheque__goes_by_transfer) {
     EXPECT_THAT(findings(), ElementsAre());
 }
 
+/// A cheque in the letter box after the time to pay was over.
+class LateCheque : public Refunding {
+protected:
+    void SetUp() override {
+        Refunding::SetUp();
+        accept("b1");
+        tell("booking_expired.v1", "b1");
+        const auto done = call(
+            net::Method::post, "/v1/payments/" + payment("b1").id.str() + "/offline-receipt",
+            R"({"method":"cheque","reference":"7","received_on":"2026-10-01"})", staff(), "receipt-late");
+        ASSERT_EQ(done.status, 200) << done.body;
+        EXPECT_EQ(Json::parse(done.body)["status"], "paid_late");
+        EXPECT_EQ(balance(offline_clearing), 4'500);
+        EXPECT_EQ(balance(receivable), 0) << "nothing was due any more";
+    }
+};
+
+TEST_F(LateCheque, booking_takes_the_time_again__is_kept) {  // F-04
+    tell("retaken.v1", "b1");
+    EXPECT_EQ(payment("b1").status, Status::paid);
+    EXPECT_EQ(balance(refund_due), 0);
+    EXPECT_EQ(balance(receivable), 0);
+    expect_sound();
+}
+
+TEST_F(LateCheque, time_is_taken__goes_back_in_full_by_transfer) {  // F-05
+    tell("not_retaken.v1", "b1");
+    run_jobs();
+    ASSERT_EQ(payment("b1").refunds.size(), 1U);
+    EXPECT_EQ(payment("b1").refunds.front().amount, 4'500);
+    EXPECT_EQ(payment("b1").refunds.front().route, Route::bank_transfer);
+    EXPECT_THAT(findings(), ElementsAre("refund_by_transfer"));
+    expect_sound();
+}
+
 }  // namespace
 }  // namespace preau::payment::test
