@@ -4,12 +4,17 @@
 #   preau_service(booking  SOURCES … LIBS preau_booking_http …)   -> executable preau-booking
 #   preau_test(unit_base   SOURCES … LIBS preau_base)             -> gtest executable, label by prefix
 include(GoogleTest OPTIONAL)
+include(Precompiled)
+
+# GoogleTest's macros use C-style casts and shadowed names of their own.
+set(preau_test_options -Wno-old-style-cast -Wno-shadow -Wno-sign-conversion)
 
 function(preau_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;PRIVATE_DEPS" ${ARGN})
   if(ARG_SOURCES)
     add_library(${name} STATIC ${ARG_SOURCES})
     target_link_libraries(${name} PUBLIC preau_settings ${ARG_DEPS} PRIVATE ${ARG_PRIVATE_DEPS})
+    preau_precompile(${name} library)
   else()
     add_library(${name} INTERFACE)
     target_link_libraries(${name} INTERFACE preau_settings ${ARG_DEPS})
@@ -20,6 +25,7 @@ function(preau_service name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
   add_executable(preau-${name} ${ARG_SOURCES})
   target_link_libraries(preau-${name} PRIVATE preau_settings preau_host ${ARG_LIBS})
+  preau_precompile(preau-${name} library)
 endfunction()
 
 function(preau_test name)
@@ -29,8 +35,8 @@ function(preau_test name)
   endif()
   add_executable(test_${name} ${ARG_SOURCES})
   target_link_libraries(test_${name} PRIVATE preau_settings ${ARG_LIBS} GTest::gmock_main)
-  # GoogleTest's macros use C-style casts and shadowed names of their own.
-  target_compile_options(test_${name} PRIVATE -Wno-old-style-cast -Wno-shadow -Wno-sign-conversion)
+  target_compile_options(test_${name} PRIVATE ${preau_test_options})
+  preau_precompile(test_${name} test ${preau_test_options})
   add_test(NAME ${name} COMMAND test_${name})
   set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}")
 endfunction()
