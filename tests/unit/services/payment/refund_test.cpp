@@ -174,9 +174,10 @@ protected:
         Refunding::SetUp();
         accept("b1");
         tell("booking_expired.v1", "b1");
-        const auto done = call(
-            net::Method::post, "/v1/payments/" + payment("b1").id.str() + "/offline-receipt",
-            R"({"method":"cheque","reference":"7","received_on":"2026-10-01"})", staff(), "receipt-late");
+        const auto done =
+            call(net::Method::post, "/v1/payments/" + payment("b1").id.str() + "/offline-receipt",
+                 R"({"method":"cheque","reference":"7","received_on":"2026-10-01"})", staff(),
+                 "receipt-late");
         ASSERT_EQ(done.status, 200) << done.body;
         EXPECT_EQ(Json::parse(done.body)["status"], "paid_late");
         EXPECT_EQ(balance(offline_clearing), 4'500);
