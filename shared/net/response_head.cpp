@@ -125,6 +125,7 @@ void append_response_head(std::string& out, const Response& response, const Resp
         out.append("\r\n");
     }
     bool has_cache_control = false;
+    bool has_nosniff = false;
     for (const auto& [name, value] : response.headers) {
         if (!is_safe(name, value)) {
             observe::log(observe::Level::error, "http.unsafe_response_field",
@@ -132,10 +133,11 @@ void append_response_head(std::string& out, const Response& response, const Resp
             continue;
         }
         has_cache_control = has_cache_control || equal_ignoring_case(name, "cache-control");
+        has_nosniff = has_nosniff || equal_ignoring_case(name, "x-content-type-options");
         append_field(out, name, value);
     }
     if (!has_cache_control) out.append("Cache-Control: no-store\r\n");
-    out.append("X-Content-Type-Options: nosniff\r\n");
+    if (!has_nosniff) out.append("X-Content-Type-Options: nosniff\r\n");
     if (!frame.request_id.empty()) append_field(out, "X-Request-Id", frame.request_id);
     if (!frame.keep_alive) {
         out.append("Connection: close\r\n");

@@ -21,7 +21,7 @@ std::string occurrence_text(const Visit& visit, const json& booking, const std::
 }
 
 std::string occurrence_tone(const json& booking, const std::string& state) {
-    if (state == "planned") return booking_tone(text_of(booking, "state"));
+    if (state == "planned") return tone_of(booking);
     if (state == "left_out" || state == "skipped") return "taken";
     if (state == "took_place") return "free";
     return "closed";

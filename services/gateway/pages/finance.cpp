@@ -137,6 +137,10 @@ json schools_of(const Visit& visit, const FinanceScope& scope, const Overview& o
         for (const auto* name : kSums)
             sums.push_back(money_of(visit, summary, name));
         const auto todo = std::ssize(list_of(summary, "to_look_at"));
+        // Where no money ever moved there is nothing to compare.
+        const bool quiet = std::ranges::all_of(
+            kSums, [&summary](const char* name) { return cents_of(summary, name) == 0; });
+        if (quiet && todo == 0 && cents_of(summary, "expected") == 0) continue;
         items.push_back({{"name", scope.name_of(id)},
                          {"href", "/finance?" + query_string({{"etablissement", id}})},
                          {"sums", sums},
@@ -257,6 +261,9 @@ json overview_view(const Visit& visit, const FinanceScope& scope, const Overview
                   {"agreement", agreement_of(visit, overview)},
                   {"figures", figures_of(visit, overview)},
                   {"todo", todo_of(visit, scope, overview)},
+                  {"nothing_text", visit.text(sum_of(overview, "arrived_unmatched") == 0
+                                                  ? "finance.nothing_text"
+                                                  : "finance.nothing_waiting")},
                   {"schools", schools_of(visit, scope, overview)},
                   {"payments", payments_of(visit, scope, overview)}});
     return model;

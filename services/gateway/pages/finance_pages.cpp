@@ -13,7 +13,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kSummariesMax = 60;  // asked one by one for the page of all establishments
+constexpr std::size_t kSummariesMax = 150;  // asked one by one for the page of all establishments
 constexpr std::size_t kFormBytesMax = 1024 * 1024 + 16 * 1024;  // a statement and its frame
 
 /// The establishments of the visitor's posts; a post without any covers all that lend rooms.

@@ -91,11 +91,12 @@ json row_of(const Visit& visit, const Inbox& inbox, const json& booking) {
         badges.push_back(
             {{"tone", "repeat"}, {"text", visit.words.count("inbox.badge_dates", dates)}});
     }
-    if (const auto price = member_of(booking, "price"); price.contains("total")) {
-        badges.push_back({{"tone", "closed"}, {"text", sum_text(visit, price)}});
-    }
     if (inbox.done) {
         badges.push_back({{"tone", tone_of(booking)}, {"text", state_text(visit, booking)}});
+    }
+    auto activity = activity_of(visit, booking);
+    if (const auto price = member_of(booking, "price"); price.contains("total")) {
+        activity += visit.text("format.list") + sum_text(visit, price);
     }
     const auto deadline = inbox.done ? Deadline{} : deadline_of(visit, booking);
     const auto tab = inbox.done ? "?etat=traitees" : "";
@@ -104,7 +105,7 @@ json row_of(const Visit& visit, const Inbox& inbox, const json& booking) {
         {"name", organisation_of(inbox, booking)},
         {"deadline_text", deadline.text},
         {"urgent", deadline.urgent},
-        {"activity_text", activity_of(visit, booking)},
+        {"activity_text", activity},
         {"where_text", visit.words.fill("inbox.row_where",
                                         {{"room", text_of(booking, "space_name")},
                                          {"when", when_short(visit, member_of(booking, "when"))}})},

@@ -122,6 +122,29 @@ json blocked_view(const Visit& visit, const std::string& text, const std::string
             {"link_text", visit.text("request_form.blocked_link")}};
 }
 
+/// Why nothing can be sent, or false.
+json blocked_of(const Visit& visit, const json& quote, Tally tally, const base::Error* refused,
+                const std::string& edit) {
+    if (bookable(visit).empty()) {
+        return blocked_view(visit, visit.text("request_form.no_organisation"), "/aide");
+    }
+    if (refused != nullptr) {
+        return blocked_view(visit,
+                            refused->fields.empty() ? problem_text(visit, *refused)
+                                                    : fault_text(visit, refused->fields.front()),
+                            edit);
+    }
+    if (const auto why = text_of(quote, "price_problem"); !why.empty()) {
+        return blocked_view(visit, problem_text(visit, {why, {}, {}}), edit);
+    }
+    if (tally.total > 0 && tally.free == 0) {
+        const auto all = list_of(quote, "dates");
+        return blocked_view(
+            visit, all.empty() ? "" : capitalised(reason_text(visit, all.front())) + ".", edit);
+    }
+    return false;
+}
+
 /// The exact price of the free dates, what is due when, and how long it holds.
 json quoted_price_view(const Visit& visit, const RequestForm& form, const json& quote,
                        const std::string& total_label, bool changed) {
@@ -190,21 +213,7 @@ json request_form_view(const Visit& visit, const RequestForm& form, const json& 
         dates = visit.words.count("request_form.fraction_hours", tally.free,
                                   {{"total", std::to_string(tally.total)}, {"hours", hours}});
     }
-    json blocked = false;
-    if (bookable(visit).empty()) {
-        blocked = blocked_view(visit, visit.text("request_form.no_organisation"), "/aide");
-    } else if (refused != nullptr) {
-        blocked = blocked_view(visit,
-                               refused->fields.empty() ? problem_text(visit, *refused)
-                                                       : fault_text(visit, refused->fields.front()),
-                               edit);
-    } else if (const auto why = text_of(quote, "price_problem"); !why.empty()) {
-        blocked = blocked_view(visit, problem_text(visit, {why, {}, {}}), edit);
-    } else if (tally.total > 0 && tally.free == 0) {
-        const auto all = list_of(quote, "dates");
-        blocked = blocked_view(
-            visit, all.empty() ? "" : capitalised(reason_text(visit, all.front())) + ".", edit);
-    }
+    const auto blocked = blocked_of(visit, quote, tally, refused, edit);
     const auto people = integer_of(offer, "capacity", capacity_of(space));
     const auto total_label = dates.is_string() ? dates.get<std::string>() : std::string{};
     const bool changed = error != nullptr && error->code == "price_changed";

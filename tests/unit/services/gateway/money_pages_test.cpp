@@ -385,7 +385,7 @@ TEST(Finance, statement_with_faults__names_every_line) {
     const auto request = request_of("/finance/banque");
     const auto visit = test::signed_in(request, officer());
     const base::Error error{
-        "invalid_statement", {}, {{"/lines/4", "date", {}}, {"/lines/12", "odd", {}}}};
+        "invalid_statement", {}, {{"/lines/4", "format", "date"}, {"/lines/12", "format", "odd"}}};
     const auto view = bank_view(visit, scope(), json::object(), json::object(), &error);
     const auto html = test::page(visit, "finance_bank", view);
     EXPECT_SAYS(html, "Ligne 4 : la date ne se lit pas.");
