@@ -51,10 +51,12 @@ test('projection__each_service_killed_while_facts_move__agrees_with_its_owner_ag
     let moving = true;
     const move = (async (): Promise<void> => {
       while (moving) {
-        const when = evening(dayAfter(stack.businessNow(), day++, 6), '10:00', '12:00');
+        const when = evening(dayAfter(stack.businessNow(), day, 6), '10:00', '12:00');
         try {
           const found = (await club.client.get(searchQuery(when, { kind: 'gym', capacity: '60', limit: '30' }))).body.items;
-          const offer = found?.find((i: Json) => i.strip === 'f')?.offer.offer_id;
+          if (!found) throw new Error('search is down');
+          day++;
+          const offer = found.find((i: Json) => i.strip === 'f')?.offer.offer_id;
           if (!offer) continue;
           const sent = await ask(club, { offer, when });
           if (sent.status === 201) {
@@ -66,15 +68,18 @@ test('projection__each_service_killed_while_facts_move__agrees_with_its_owner_ag
         }
       }
     })();
-    await new Promise((resume) => setTimeout(resume, 400));
+    const more = async (moment: string): Promise<void> => {
+      const before = accepted.length;
+      await until(`facts to move ${moment} ${victim} ended`, async () => accepted.length > before, 30_000);
+    };
+    await more('before');
     await stack.kill(victim);
     await new Promise((resume) => setTimeout(resume, 400));
     await stack.startServices(victim);
-    await new Promise((resume) => setTimeout(resume, 400));
+    await more('after');
     moving = false;
     await move;
   }
-  expect(accepted.length).toBeGreaterThan(4);
   for (const id of accepted) {
     const answer = await club.client.get(`/api/booking/v1/bookings/${id}`);
     expect(['accepted', 'confirmed'], id).toContain(answer.body.state);

@@ -11,7 +11,8 @@
 namespace preau::booking {
 
 /// All that occupies time, as events with seq 0: the occupancy of bookings that hold time ending
-/// after `since`, and the closures in force. States of bookings are not part of it.
+/// after `since`, the closures in force; and the acceptances that payment has to know of, so that a
+/// payment service that begins anew misses none.
 void emit_snapshot(db::Session& session, base::Instant since,
                    const std::function<void(events::Event)>& emit);
 

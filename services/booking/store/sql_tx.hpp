@@ -93,6 +93,8 @@ public:
 
     /// Of all sites, for the snapshot.
     std::vector<Closure> closures_in_force(base::Instant ending_after);
+    /// Acceptances that stand and have a price: not paid yet, or with dates after `since`.
+    std::vector<base::BookingId> acceptances_with_price(base::Instant since);
 
 private:
     soci::session& sql() { return session_.sql(); }

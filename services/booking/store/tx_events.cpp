@@ -169,6 +169,21 @@ void SqlTx::publish_closure(const Closure& closure, base::Instant now) {
                                       closure_data(closure)));
 }
 
+std::vector<base::BookingId> SqlTx::acceptances_with_price(base::Instant since) {
+    std::vector<base::BookingId> out;
+    std::string id;
+    const Number after = since.seconds;
+    soci::statement query =
+        (sql().prepare << "SELECT b.booking_id FROM booking b LEFT JOIN deferred_effect d ON "
+                          "d.booking_id = b.booking_id WHERE d.booking_id IS NULL AND "
+                          "b.state IN ('accepted', 'confirmed', 'closed') AND "
+                          "b.payment_kind <> 'none' AND b.origin <> 'import' AND "
+                          "(b.paid = 0 OR b.last_end > :a1) ORDER BY b.booking_id",
+         soci::use(after), soci::into(id));
+    each(query, [&] { out.push_back(base::BookingId::trusted(id)); });
+    return out;
+}
+
 void emit_snapshot(db::Session& session, base::Instant since,
                    const std::function<void(events::Event)>& emit) {
     std::string booking;
@@ -210,6 +225,11 @@ void emit_snapshot(db::Session& session, base::Instant since,
     FactsCache unused;
     const base::MachineClock machine;
     SqlTx tx(session, unused, machine);
+    for (const auto& id : tx.acceptances_with_price(since)) {
+        const auto owed = tx.find(id);
+        if (!owed) continue;
+        emit(event_of("booking_accepted.v1", id.str(), owed->version, since, booking_data(*owed)));
+    }
     for (const auto& closure : tx.closures_in_force(since)) {
         emit(event_of("closure_changed.v1", closure.id.str(), closure.version, since,
                       closure_data(closure)));

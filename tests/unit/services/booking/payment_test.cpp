@@ -1,6 +1,7 @@
 // Accepted bookings that wait for their payment: confirmed by it, freed only when payment promises
 // that none will come, extended once, and refunded as the terms say.
 
+#include "services/booking/store/events.hpp"
 #include "tests/unit/services/booking/office.hpp"
 
 namespace preau::booking::test {
@@ -58,6 +59,21 @@ TEST_F(Payment, acceptance__waits_and_tells_price_and_deadline) {
     EXPECT_EQ(told_accepted["requirement"]["pay_by"], one.pay_by->seconds);
     EXPECT_EQ(told_accepted["version"], one.version);
     EXPECT_EQ(events_of(one.id.str()).back(), "booking_accepted.v1");
+}
+
+TEST_F(Payment, snapshot__has_the_acceptances_that_stand) {
+    const auto waiting = awaiting(evening);
+    settings_.undo_window_s = 10;
+    configure(settings_);
+    ASSERT_TRUE(accept(asked("chorale", whole("R"), single("2026-12-02", "18:00", "20:00"))));
+    std::vector<std::string> accepted;
+    ASSERT_TRUE(database_->read([&](db::Session& session) -> base::Result<int> {
+        emit_snapshot(session, business_.now(), [&](const events::Event& event) {
+            if (event.type == "booking_accepted.v1") accepted.push_back(event.aggregate_id);
+        });
+        return 0;
+    }));
+    EXPECT_THAT(accepted, ElementsAre(waiting.id.str())) << "the other can still be taken back";
 }
 
 TEST_F(Payment, deadline__starts_when_the_acceptance_stands) {
