@@ -217,6 +217,8 @@ void SqlTx::mirror(const ProviderTxn& txn) {
                                          "type",   "gross",      "fee",
                                          "source", "payment_id", "created_at"};
     constexpr std::string_view kKey[] = {"txn_id"};
+    // MariaDB takes "insert unless it exists" for a change, and this table refuses changes.
+    if (knows_txn(txn.id)) return;
     std::string account = txn.account;
     if (account.empty()) {
         if (const auto owner = establishment(txn.establishment)) account = owner->account;
