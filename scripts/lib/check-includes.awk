@@ -36,7 +36,7 @@ BEGIN {
   only["date/"] = "shared/time"
   only["toml++"] = "shared/host"
   only["curl/"] = "shared/net"
-  only["kainjow/"] = "services/gateway/pages shared/words"
+  only["kainjow/"] = "shared/words"
 }
 function has(list, word) { return index(" " list " ", " " word " ") > 0 }
 function complain(why) { print $1 ":" $2 ": " why; bad = 1 }

@@ -17,6 +17,7 @@
 #include "services/gateway/pages/values.hpp"
 #include "shared/host/host.hpp"
 #include "shared/security/digest.hpp"
+#include "shared/words/home.hpp"
 
 namespace {
 
@@ -24,25 +25,6 @@ using namespace preau;
 namespace fs = std::filesystem;
 
 constexpr std::size_t kWorkerThreads = 16;  // each may wait for another service
-
-bool holds_frontend(const fs::path& folder) {
-    std::error_code error;
-    return fs::is_directory(folder / "frontend" / "templates", error);
-}
-
-/// The folder that holds frontend/: PREAU_HOME, else the working directory, else one above the
-/// program.
-fs::path find_home() {
-    if (const auto named = host::Config::environment("PREAU_HOME"); !named.empty()) return named;
-    std::error_code error;
-    const auto here = fs::current_path(error);
-    if (holds_frontend(here)) return here;
-    for (auto folder = fs::read_symlink("/proc/self/exe", error).parent_path();
-         folder.has_relative_path(); folder = folder.parent_path()) {
-        if (holds_frontend(folder)) return folder;
-    }
-    return here;
-}
 
 std::string read_line(const fs::path& file) {
     std::ifstream in(file);
@@ -96,7 +78,7 @@ struct Gateway {
 
     explicit Gateway(host::Host& host) : sessions(host.peers()), proxy(host.peers(), sessions) {
         auto loaded = gateway::Site::load(
-            {.home = find_home(),
+            {.home = words::find_home(),
              .public_url = host::Config::environment("PREAU_PUBLIC_URL",
                                                      host.config().text("instance.public_url")),
              .form_key = form_key(host.data_dir()),

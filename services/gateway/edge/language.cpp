@@ -30,10 +30,6 @@ int quality(std::string_view range) {
 
 }  // namespace
 
-std::string_view to_string(Language language) {
-    return language == Language::en ? "en" : "fr";
-}
-
 Language choose_language(std::string_view cookie, std::string_view accept_language) {
     if (cookie == "fr") return Language::fr;
     if (cookie == "en") return Language::en;

@@ -4,11 +4,11 @@
 
 #include <string_view>
 
+#include "shared/words/catalogue.hpp"
+
 namespace preau::gateway {
 
-enum class Language { fr, en };
-
-std::string_view to_string(Language language);
+using words::Language;
 
 /// `cookie` is the value of the language cookie or empty.
 Language choose_language(std::string_view cookie, std::string_view accept_language);

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "services/gateway/edge/language.hpp"
 #include "services/gateway/edge/local_path.hpp"
 #include "services/gateway/edge/urlencoded.hpp"
 #include "services/gateway/pages/frame.hpp"

@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "services/gateway/pages/frame.hpp"
-#include "services/gateway/pages/renderer.hpp"
+#include "services/gateway/pages/words.hpp"
 #include "services/gateway/pages/site.hpp"
 
 namespace preau::gateway::test {
