@@ -8,8 +8,8 @@
 #include <gtest/gtest.h>
 
 #include "services/gateway/pages/frame.hpp"
-#include "services/gateway/pages/words.hpp"
 #include "services/gateway/pages/site.hpp"
+#include "services/gateway/pages/words.hpp"
 
 namespace preau::gateway::test {
 
