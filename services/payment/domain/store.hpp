@@ -11,6 +11,7 @@
 
 #include "services/payment/domain/provider.hpp"
 #include "services/payment/domain/types.hpp"
+#include "shared/base/unit_of_work.hpp"
 
 namespace preau::payment {
 
@@ -197,39 +198,6 @@ public:
                                         int limit) = 0;
 };
 
-class Store {
-public:
-    virtual ~Store() = default;
-
-    /// Runs `work(Tx&)`, which gives a base::Result; a result without value rolls back.
-    template <class Work>
-    auto transact(Work&& work) -> decltype(work(std::declval<Tx&>())) {
-        return run(&Store::run_write, std::forward<Work>(work));
-    }
-    /// As transact, in one consistent read-only transaction.
-    template <class Work>
-    auto read(Work&& work) -> decltype(work(std::declval<Tx&>())) {
-        return run(&Store::run_read, std::forward<Work>(work));
-    }
-
-protected:
-    using Step = std::function<bool(Tx&)>;
-    virtual std::optional<base::Error> run_write(const Step& step) = 0;
-    virtual std::optional<base::Error> run_read(const Step& step) = 0;
-
-private:
-    template <class Work>
-    auto run(std::optional<base::Error> (Store::*mode)(const Step&), Work&& work)
-        -> decltype(work(std::declval<Tx&>())) {
-        using R = decltype(work(std::declval<Tx&>()));
-        R out = std::unexpected(base::Error{"internal", "no answer", {}});
-        const auto failed = (this->*mode)([&](Tx& tx) {
-            out = work(tx);
-            return out.has_value();
-        });
-        if (failed) return std::unexpected(*failed);
-        return out;
-    }
-};
+class Store : public base::UnitOfWork<Tx> {};
 
 }  // namespace preau::payment
