@@ -1,30 +1,15 @@
 #include "services/booking/http/unsafe.hpp"
 
-#include <algorithm>
 #include <charconv>
 
 #include "services/booking/http/actor.hpp"
 #include "services/booking/http/render.hpp"
+#include "shared/net/idempotency_key.hpp"
 #include "shared/security/digest.hpp"
 
 namespace preau::booking::http {
 
 namespace {
-
-constexpr std::size_t kKeyMin = 8;
-constexpr std::size_t kKeyMax = 64;
-
-base::Result<std::string> key_of(const net::Request& request) {
-    const auto key = request.headers.get("idempotency-key");
-    const auto plain = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               c == '-' || c == '_';
-    };
-    if (key.size() < kKeyMin || key.size() > kKeyMax || !std::ranges::all_of(key, plain)) {
-        return base::fail("idempotency_key_required", "8 to 64 characters of [A-Za-z0-9_-]");
-    }
-    return std::string(key);
-}
 
 net::Response answer(const KeptAnswer& kept) {
     net::Response response;
@@ -39,7 +24,7 @@ net::Response run_unsafe(const DeskApi& api, const net::Request& request,
                          std::string_view operation, const Effect& effect, const Explain& explain) {
     const auto identity = api.require(request);
     if (!identity) return net::Response::problem(identity.error());
-    const auto key = key_of(request);
+    const auto key = net::idempotency_key(request);
     if (!key) return net::Response::problem(key.error());
     const Actor actor = actor_of(*identity);
     const KeyScope scope{

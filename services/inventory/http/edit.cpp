@@ -5,6 +5,7 @@
 #include "services/inventory/http/answer.hpp"
 #include "services/inventory/http/routes.hpp"
 #include "shared/json/fields.hpp"
+#include "shared/net/idempotency_key.hpp"
 #include "shared/security/digest.hpp"
 #include "shared/wire/space.hpp"
 
@@ -19,13 +20,6 @@ struct Edit {
     std::int64_t version = 0;
 };
 
-bool is_key(std::string_view text) {
-    constexpr std::string_view kAllowed =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    return text.size() >= 8 && text.size() <= 64 &&
-           text.find_first_not_of(kAllowed) == std::string_view::npos;
-}
-
 /// What every change needs before the domain is asked.
 base::Result<Edit> edit_of(const Operations& on, const net::Request& request,
                            std::string operation) {
@@ -34,8 +28,8 @@ base::Result<Edit> edit_of(const Operations& on, const net::Request& request,
     if (caller->kind == security::ActorKind::anonymous) return base::fail("unauthenticated");
     const auto id = base::SpaceId::parse(request.params.get("id"));
     if (!id) return base::fail("not_found");
-    const std::string key(request.headers.get("idempotency-key"));
-    if (!is_key(key)) return base::fail("idempotency_key_required", "8 to 64 of A-Z a-z 0-9 - _");
+    const auto key = net::idempotency_key(request);
+    if (!key) return std::unexpected(key.error());
     auto body = request.json();
     if (!body) return std::unexpected(body.error());
     if (!body->is_object()) return base::fail("bad_json", "an object is expected");
@@ -44,7 +38,7 @@ base::Result<Edit> edit_of(const Operations& on, const net::Request& request,
     Edit edit;
     // The same key on another space is another body.
     edit.once = {
-        caller->actor, std::move(operation), key,
+        caller->actor, std::move(operation), *key,
         security::sha256_hex(id->str() + " " + std::to_string(*version) + " " + request.body)};
     edit.caller = std::move(*caller);
     edit.space = *id;

@@ -3,14 +3,13 @@
 #include <algorithm>
 #include <charconv>
 
+#include "shared/net/idempotency_key.hpp"
 #include "shared/security/digest.hpp"
 
 namespace preau::payment::http {
 
 namespace {
 
-constexpr std::size_t kKeyMin = 8;
-constexpr std::size_t kKeyMax = 64;
 constexpr int kLimitMax = 100;
 constexpr int kLimitDefault = 50;
 
@@ -74,23 +73,11 @@ base::Result<int> limit_of(const net::Request& request) {
     return out;
 }
 
-base::Result<std::string> key_of(const net::Request& request) {
-    const auto key = request.headers.get("idempotency-key");
-    const auto plain = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               c == '-' || c == '_';
-    };
-    if (key.size() < kKeyMin || key.size() > kKeyMax || !std::ranges::all_of(key, plain)) {
-        return base::fail("idempotency_key_required", "8 to 64 characters of [A-Za-z0-9_-]");
-    }
-    return std::string(key);
-}
-
 net::Response run_unsafe(const Api& api, const net::Request& request, std::string_view operation,
                          const Effect& effect) {
     const auto who = api.require(request);
     if (!who) return net::Response::problem(who.error());
-    const auto key = key_of(request);
+    const auto key = net::idempotency_key(request);
     if (!key) return net::Response::problem(key.error());
     const KeyScope scope{who->actor, std::string(operation), *key,
                          security::sha256_hex(request.target + "\n" + request.body)};

@@ -34,9 +34,6 @@ base::Result<IdType> path_id(const net::Request& request, std::string_view name 
 
 base::Result<int> limit_of(const net::Request& request);
 
-/// 8 to 64 characters of [A-Za-z0-9_-].
-base::Result<std::string> key_of(const net::Request& request);
-
 /// What an operation did, as it is answered and kept.
 struct Done {
     int status = 200;

@@ -3,6 +3,7 @@
 #include "services/payment/http/access.hpp"
 #include "services/payment/http/render.hpp"
 #include "shared/json/fields.hpp"
+#include "shared/net/idempotency_key.hpp"
 #include "shared/time/civil.hpp"
 
 namespace preau::payment::http {
@@ -98,7 +99,7 @@ Response problem(const base::Error& error) {
 
 Response checkout(const Api& api, const Request& request) {
     // The page is the same however often it is asked for; the key is asked for like everywhere.
-    if (const auto key = key_of(request); !key) return Response::problem(key.error());
+    if (const auto key = net::idempotency_key(request); !key) return Response::problem(key.error());
     const auto id = visible(api, request, true);
     if (!id) return Response::problem(id.error());
     const auto opened = api.cashier.checkout(*id);
