@@ -12,7 +12,7 @@ BEGIN {
   may["net"] = "base exec json observe"
   may["db"] = "base exec observe"
   may["events"] = "base exec json observe db net"
-  may["words"] = "base time"
+  may["words"] = "base text time"
   may["wire"] = "base time rules json net"
   may["host"] = "base exec json observe net db events security"
   # room of a service -> shared libraries; rooms of the same service are checked below

@@ -14,6 +14,8 @@
 #include <kainjow/mustache.hpp>
 #pragma GCC diagnostic pop
 
+#include "shared/text/html.hpp"
+
 namespace preau::words {
 
 namespace {
@@ -21,35 +23,6 @@ namespace {
 namespace mustache = kainjow::mustache;
 
 using Sources = std::map<std::string, std::string, std::less<>>;
-
-/// Own escaping: in attributes between double quotes and in text, these five suffice; an apostrophe
-/// that is data must not end an attribute either.
-std::string escape(const std::string& text) {
-    std::string out;
-    out.reserve(text.size() + text.size() / 8);
-    for (const char c : text) {
-        switch (c) {
-            case '&':
-                out += "&amp;";
-                break;
-            case '<':
-                out += "&lt;";
-                break;
-            case '>':
-                out += "&gt;";
-                break;
-            case '"':
-                out += "&quot;";
-                break;
-            case '\'':
-                out += "&#39;";
-                break;
-            default:
-                out.push_back(c);
-        }
-    }
-    return out;
-}
 
 mustache::data to_data(const nlohmann::json& value) {
     using nlohmann::json;
@@ -153,7 +126,7 @@ base::Result<Renderer> Renderer::load(const std::filesystem::path& folder) {
         if (!parsed->is_valid()) {
             return base::fail("internal", name + ": " + parsed->error_message());
         }
-        parsed->set_custom_escape(escape);
+        parsed->set_custom_escape([](const std::string& text) { return text::escape_html(text); });
         renderer.state_->templates[name] = std::move(parsed);
     }
     return renderer;

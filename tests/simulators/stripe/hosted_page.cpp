@@ -3,35 +3,14 @@
 #include <array>
 #include <utility>
 
+#include "shared/text/html.hpp"
+
 namespace preau::stripe_simulator {
 namespace {
 
 using net::Method;
 using net::Request;
 using net::Response;
-
-std::string escaped(const std::string& text) {
-    std::string out;
-    for (const char c : text) {
-        switch (c) {
-            case '&':
-                out += "&amp;";
-                break;
-            case '<':
-                out += "&lt;";
-                break;
-            case '>':
-                out += "&gt;";
-                break;
-            case '"':
-                out += "&quot;";
-                break;
-            default:
-                out += c;
-        }
-    }
-    return out;
-}
 
 std::string euros(std::int64_t cents) {
     std::string rest = std::to_string(cents % 100);
@@ -59,8 +38,8 @@ Response page(const std::string& title, const std::string& main, int status = 20
 
 std::string button(const std::string& id, const std::string& act, const std::string& words,
                    bool main = false) {
-    return "<form method=\"post\" action=\"/pay/" + escaped(id) + "/" + act + "\"><button" +
-           (main ? " class=\"main\"" : "") + ">" + words + "</button></form>";
+    return "<form method=\"post\" action=\"/pay/" + text::escape_html(id) + "/" + act +
+           "\"><button" + (main ? " class=\"main\"" : "") + ">" + words + "</button></form>";
 }
 
 Response show(const Json& session, const std::string& notice) {
@@ -69,8 +48,8 @@ Response show(const Json& session, const std::string& notice) {
         "<aside>Simulateur de paiement : aucun argent ne circule, aucune carte n’est "
         "demandée.</aside>";
     if (!notice.empty()) main += "<p role=\"status\"><strong>" + notice + "</strong></p>";
-    main += "<p>" + escaped(session["_description"].get<std::string>()) + "</p><p>À payer : <b>" +
-            euros(amount) + "</b></p>";
+    main += "<p>" + text::escape_html(session["_description"].get<std::string>()) +
+            "</p><p>À payer : <b>" + euros(amount) + "</b></p>";
     if (session["status"] != "open") {
         main += session["status"] == "complete" ? "<p>Ce paiement est déjà fait.</p>"
                                                 : "<p>Cette page de paiement a expiré.</p>";
@@ -80,7 +59,7 @@ Response show(const Json& session, const std::string& notice) {
     main += button(id, "payer", "Payer " + euros(amount), true) +
             button(id, "refuser", "Simuler un refus de la banque");
     if (session["cancel_url"].is_string()) {
-        main += "<p><a href=\"" + escaped(session["cancel_url"].get<std::string>()) +
+        main += "<p><a href=\"" + text::escape_html(session["cancel_url"].get<std::string>()) +
                 "\">Abandonner et revenir</a></p>";
     }
     return page("Paiement", main);
