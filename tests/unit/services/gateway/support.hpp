@@ -10,18 +10,13 @@
 #include "services/gateway/pages/frame.hpp"
 #include "services/gateway/pages/site.hpp"
 #include "services/gateway/pages/words.hpp"
+#include "tests/unit/shared/words/spoken.hpp"
 
 namespace preau::gateway::test {
 
-inline std::filesystem::path frontend() {
-    return std::filesystem::path(PREAU_SOURCE_DIR) / "frontend";
-}
-
-inline const Catalogue& words(Language language = Language::fr) {
-    static const auto french = Catalogue::load(Language::fr, frontend() / "messages" / "fr.json");
-    static const auto english = Catalogue::load(Language::en, frontend() / "messages" / "en.json");
-    return language == Language::en ? english.value() : french.value();
-}
+using words::test::frontend;
+using words::test::plain;
+using words::test::words;
 
 inline const Renderer& renderer() {
     static const Renderer loaded = [] {
@@ -80,16 +75,6 @@ inline std::string page(const Visit& visit, const std::string& view, const nlohm
     EXPECT_NE(html.find("<html lang=\""), std::string::npos);
     EXPECT_EQ(html.find("<title> – "), std::string::npos) << "no title";
     return html;
-}
-
-/// Text with every kind of space made plain, to compare sentences.
-inline std::string plain(std::string text) {
-    for (const std::string space : {"\u00A0", "\u202F"}) {
-        for (std::size_t at = 0; (at = text.find(space, at)) != std::string::npos;) {
-            text.replace(at, space.size(), " ");
-        }
-    }
-    return text;
 }
 
 #define EXPECT_SAYS(html, sentence)                                                \

@@ -1,7 +1,11 @@
 // Dates, times and sums as people read them.
-#include "tests/unit/services/gateway/support.hpp"
+#include "shared/words/format.hpp"
 
-namespace preau::gateway {
+#include <gtest/gtest.h>
+
+#include "tests/unit/shared/words/spoken.hpp"
+
+namespace preau::words {
 namespace {
 
 using test::plain;
@@ -110,4 +114,4 @@ TEST(Frame, initials__take_whole_letters) {
 }
 
 }  // namespace
-}  // namespace preau::gateway
+}  // namespace preau::words
