@@ -112,7 +112,6 @@ struct Establishment {
     std::string uai;
     std::string name;
     std::string zone = "Europe/Paris";
-    bool demonstration = false;
     std::string account;  // at the provider; empty: cannot be paid online
 };
 

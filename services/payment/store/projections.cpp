@@ -16,13 +16,11 @@ bool apply_inventory(db::Session& session, const events::Event& event) {
     const auto uai = text("uai");
     if (id.empty() || body.empty() || uai.empty()) return false;
     constexpr std::string_view kAll[] = {"establishment_id", "body_id", "uai", "name", "zone",
-                                         "demonstration",    "version"};
+                                         "version"};
     constexpr std::string_view kKey[] = {"establishment_id"};
-    const auto it = event.data.find("demonstration");
-    const bool demonstration = it != event.data.end() && it->is_boolean() && it->get<bool>();
     Query(session.sql(),
           db::upsert_if_newer(session.engine(), "establishment_projection", kAll, kKey, "version"),
-          {id, body, uai, text("name"), text("zone"), demonstration, event.version})
+          {id, body, uai, text("name"), text("zone"), event.version})
         .run();
     return true;
 }

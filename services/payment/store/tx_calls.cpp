@@ -15,10 +15,10 @@ db::IdempotencyScope scope_of(const KeyScope& scope) {
 }
 
 constexpr std::string_view kEstablishment =
-    "SELECT e.establishment_id, e.body_id, e.uai, e.name, e.zone, e.demonstration, "
+    "SELECT e.establishment_id, e.body_id, e.uai, e.name, e.zone, "
     "COALESCE(m.account, '') FROM establishment_projection e LEFT JOIN merchant_account m ON "
-    "m.establishment_id = e.establishment_id WHERE ";
-constexpr std::string_view kEstablishmentKinds = "tttttnt";
+    "m.establishment_id = e.establishment_id";
+constexpr std::string_view kEstablishmentKinds = "tttttt";
 
 Establishment establishment_of(const Query& row) {
     Establishment out;
@@ -27,8 +27,7 @@ Establishment establishment_of(const Query& row) {
     out.uai = row.text(2);
     out.name = row.text(3);
     out.zone = row.text(4);
-    out.demonstration = row.number(5) != 0;
-    out.account = row.text(6);
+    out.account = row.text(5);
     return out;
 }
 
@@ -84,21 +83,21 @@ void SqlTx::keep_answer(const KeyScope& scope, const KeptAnswer& answer) {
 
 std::optional<Establishment> SqlTx::establishment(const base::EstablishmentId& id) {
     std::optional<Establishment> out;
-    query(std::string(kEstablishment) + "e.establishment_id = ?", {id.str()})
+    query(std::string(kEstablishment) + " WHERE e.establishment_id = ?", {id.str()})
         .each(kEstablishmentKinds, [&](const Query& row) { out = establishment_of(row); });
     return out;
 }
 
 std::optional<Establishment> SqlTx::account_owner(const std::string& account) {
     std::optional<Establishment> out;
-    query(std::string(kEstablishment) + "m.account = ?", {account})
+    query(std::string(kEstablishment) + " WHERE m.account = ?", {account})
         .each(kEstablishmentKinds, [&](const Query& row) { out = establishment_of(row); });
     return out;
 }
 
 std::vector<Establishment> SqlTx::establishments() {
     std::vector<Establishment> out;
-    query(std::string(kEstablishment) + "1 = 1 ORDER BY e.uai", {})
+    query(std::string(kEstablishment) + " ORDER BY e.uai", {})
         .each(kEstablishmentKinds, [&](const Query& row) { out.push_back(establishment_of(row)); });
     return out;
 }
@@ -114,8 +113,9 @@ void SqlTx::set_account(const base::EstablishmentId& id, const std::string& acco
 
 std::vector<Establishment> SqlTx::accounts_due(base::Instant now, int limit) {
     std::vector<Establishment> out;
-    query(std::string(kEstablishment) + "m.next_sync_at <= ? ORDER BY m.next_sync_at LIMIT ?",
-          {now.seconds, limit})
+    query(
+        std::string(kEstablishment) + " WHERE m.next_sync_at <= ? ORDER BY m.next_sync_at LIMIT ?",
+        {now.seconds, limit})
         .each(kEstablishmentKinds, [&](const Query& row) { out.push_back(establishment_of(row)); });
     return out;
 }

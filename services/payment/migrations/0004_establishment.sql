@@ -1,0 +1,1 @@
+ALTER TABLE establishment_projection DROP COLUMN demonstration;
