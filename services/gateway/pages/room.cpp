@@ -280,7 +280,8 @@ RoomQuestion question_of(const Visit& visit, const json& space) {
     question.horizon = today + static_cast<int>(integer_of(offer, "horizon_days", 548));
     question.typed_date = std::string(visit.query("date"));
     const auto date = time::Date::parse(question.typed_date);
-    question.shown = date.value_or(today);
+    // Who names no day wants to see what he can still ask for.
+    question.shown = date.value_or(today + static_cast<int>(integer_of(offer, "notice_days", 0)));
     // The week of a far or past date is not asked for; the slot itself is judged all the same.
     constexpr int kBackDays = 366;
     if (question.shown > question.horizon + 7 || question.shown < today - kBackDays) {

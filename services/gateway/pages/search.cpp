@@ -288,6 +288,13 @@ json list_or_false(const json& items, const std::string& title, const json& lead
     return {{"title_text", title}, {"lead_text", lead}, {"items", items}};
 }
 
+/// "2 salles complètes à ces heures : …", or nothing.
+json none_of(const Visit& visit, const Cards& cards) {
+    if (cards.none.empty()) return false;
+    return visit.words.count("search.none", std::ssize(cards.none),
+                             {{"rooms", visit.format.list(cards.none)}});
+}
+
 }  // namespace
 
 nlohmann::json search_view(const Visit& visit, const SearchForm& form, const json& answer,
@@ -298,7 +305,8 @@ nlohmann::json search_view(const Visit& visit, const SearchForm& form, const jso
     const auto rooms =
         integer_of(answer, "rooms_count",
                    full + integer_of(answer, "partial_count", std::ssize(cards.partial)));
-    const bool nothing = cards.full.empty() && cards.partial.empty() && form.after.empty();
+    const bool nothing =
+        cards.full.empty() && cards.partial.empty() && cards.none.empty() && form.after.empty();
     json more = false;
     if (const auto next = text_of(answer, "next"); !next.empty()) {
         auto following = form;
@@ -330,7 +338,7 @@ nlohmann::json search_view(const Visit& visit, const SearchForm& form, const jso
          list_or_false(
              cards.partial, visit.text(weekly ? "search.partial_weekly" : "search.partial_single"),
              visit.text(weekly ? "search.partial_weekly_lead" : "search.partial_single_lead"))},
-        {"none_text", false},
+        {"none_text", none_of(visit, cards)},
         {"none_href", false},
         {"more", more},
         {"empty", nothing ? empty_of(found) : json(false)},

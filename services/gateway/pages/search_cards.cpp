@@ -204,7 +204,13 @@ Cards cards_of(const Found& found, const std::vector<School>& schools) {
         if (is_full(item)) add(item, cards.full, "full");
     }
     for (const auto& item : items) {
-        if (!is_full(item)) add(item, cards.partial, "partial");
+        if (is_full(item)) continue;
+        // In a season a room without a single date is no "nearly": it is only named.
+        if (found.form.weekly && integer_of(item, "free_dates") == 0) {
+            cards.none.push_back(name_and_commune(item));
+        } else {
+            add(item, cards.partial, "partial");
+        }
     }
     return cards;
 }

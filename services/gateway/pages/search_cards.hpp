@@ -27,6 +27,7 @@ struct Found {
 struct Cards {
     nlohmann::json full = nlohmann::json::array();
     nlohmann::json partial = nlohmann::json::array();
+    std::vector<std::string> none;  // rooms without one free date, by name
     struct Pin {
         std::string commune;
         std::string tone;

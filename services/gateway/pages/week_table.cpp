@@ -142,7 +142,7 @@ nlohmann::json cell_of(const Visit& visit, const WeekQuestion& question, time::D
     if (open && !chosen) href = slot_href(question, clicked(question, date, piece));
     auto text = visit.words.text_or("state." + piece.state, visit.text("state.closed"));
     nlohmann::json detail = false;
-    if (is_shut(piece) && !piece.reason.empty()) {
+    if (piece.state == "closed" && !piece.reason.empty()) {
         const auto reason = reason_text(visit, {{"state", piece.state}, {"reason", piece.reason}});
         // "cours" says it all; "fermé, hors des heures de prêt" needs both.
         if (piece.reason == "course") {

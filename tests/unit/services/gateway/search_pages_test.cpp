@@ -170,6 +170,22 @@ TEST(SearchPage, weekly__counts_dates_and_draws_the_strip_by_month) {
     EXPECT_SAYS(html, "Et un autre jour");
 }
 
+TEST(SearchPage, weekly__room_without_a_free_date__is_named_and_no_nearly) {
+    const auto request = request_of("/recherche?mode=weekly");
+    const auto visit = test::visit(request);
+    const auto form = form_of(
+        "mode=weekly&weekdays=tue&from=2026-12-01&until=2027-01-12&start_time=18:00&"
+        "end_time=20:00",
+        visit);
+    auto answer = weekly_answer();
+    answer["items"].push_back(item("Gymnase du collège Le Grand Som", 0, 5, "ttttt"));
+    const auto model = search_view(visit, form, answer, {});
+    EXPECT_EQ(model["partial"]["items"].size(), 1U);
+    EXPECT_SAYS(test::page(visit, "search", model),
+                "1 salle n’a aucune date libre à ces heures : Gymnase du collège Le Grand Som, "
+                "Voiron.");
+}
+
 TEST(SearchPage, unknown_commune__is_named_beside_the_field) {
     const auto request = request_of("/recherche?near=Voirron");
     auto visit = test::visit(request);
@@ -294,6 +310,18 @@ TEST(WeekTable, week_view__every_row_covers_every_day) {
     EXPECT_EQ(model["days"][1]["free_text"], visit.format.duration(120));
     EXPECT_EQ(model["previous_href"].get<std::string>().find("2026-11-24") != std::string::npos,
               true);
+}
+
+TEST(WeekTable, week_view__what_went_by__is_said_once) {
+    const auto request = request_of("/salles/gymnase");
+    const auto visit = test::visit(request);
+    auto past = week();
+    past["days"][0]["segments"] = {
+        {{"start_time", "00:00"}, {"end_time", "24:00"}, {"state", "past"}, {"reason", "past"}}};
+    const auto model = week_view(visit, tuesday(), past);
+    const auto& monday = model["rows"][0]["cells"][0];
+    EXPECT_EQ(monday["text"], "passé");
+    EXPECT_EQ(monday["detail"], false);
 }
 
 TEST(WeekTable, week_view__a_second_click_lengthens_the_slot) {
