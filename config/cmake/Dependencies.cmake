@@ -14,13 +14,13 @@ pkg_check_modules(mariadb REQUIRED IMPORTED_TARGET libmariadb)
 pkg_check_modules(tomlplusplus REQUIRED IMPORTED_TARGET tomlplusplus)
 find_package(date REQUIRED)
 
-# Debian ships no CMake package for SOCI.
+# Debian ships no CMake package for SOCI. Its MySQL back end is loaded at run time (shared/db/mariadb.hpp).
 find_path(SOCI_INCLUDE_DIR soci/soci.h REQUIRED)
-foreach(part core sqlite3 mysql)
+foreach(part core sqlite3)
   find_library(SOCI_${part}_LIBRARY soci_${part} REQUIRED)
 endforeach()
 add_library(soci INTERFACE)
 target_include_directories(soci SYSTEM INTERFACE "${SOCI_INCLUDE_DIR}" "${SOCI_INCLUDE_DIR}/soci")
-target_link_libraries(soci INTERFACE ${SOCI_core_LIBRARY} ${SOCI_sqlite3_LIBRARY} ${SOCI_mysql_LIBRARY})
+target_link_libraries(soci INTERFACE ${SOCI_core_LIBRARY} ${SOCI_sqlite3_LIBRARY})
 
 find_path(MUSTACHE_INCLUDE_DIR kainjow/mustache.hpp PATHS /usr/include REQUIRED)

@@ -4,9 +4,10 @@
 #include <utility>
 
 #include <fcntl.h>
-#include <soci/mysql/soci-mysql.h>
 #include <soci/sqlite3/soci-sqlite3.h>
 #include <unistd.h>
+
+#include "shared/db/mariadb.hpp"
 
 namespace preau::db {
 namespace {
@@ -70,8 +71,8 @@ std::unique_ptr<soci::session> open_sqlite(const Address& address, bool durable)
 }
 
 std::unique_ptr<soci::session> open_mariadb(const Address& address, Patience patience) {
-    auto session =
-        std::make_unique<soci::session>(soci::mysql, mysql_parameters(address, patience));
+    auto session = std::make_unique<soci::session>(*Mariadb::loaded().factory(),
+                                                   mysql_parameters(address, patience));
     *session << "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
     *session << "SET SESSION sql_mode = '" << kSqlMode
              << "', time_zone = '+00:00', autocommit = 1, "
@@ -99,7 +100,7 @@ bool Watch::in_transaction() const {
     if (engine_ == Engine::sqlite)
         return sqlite_api::sqlite3_get_autocommit(sqlite_of(back_end_)) == 0;
     unsigned status = 0;
-    mariadb_get_infov(mysql_of(back_end_), MARIADB_CONNECTION_SERVER_STATUS, &status);
+    Mariadb::loaded().get_infov(mysql_of(back_end_), MARIADB_CONNECTION_SERVER_STATUS, &status);
     return (status & SERVER_STATUS_IN_TRANS) != 0;
 }
 
@@ -137,7 +138,7 @@ void Watch::refuse_after_undo() const {
         return;
     }
     // The last statement's error number stays until the next one is sent.
-    const auto error = static_cast<int>(mysql_errno(mysql_of(back_end_)));
+    const auto error = static_cast<int>(Mariadb::loaded().last_error(mysql_of(back_end_)));
     if (error == 0) return;
     const DbError last = classify(soci::mysql_soci_error("", error), engine_);
     if (last.kind == ErrorKind::deadlock || last.kind == ErrorKind::lost) throw last;

@@ -3,10 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <memory>
-#include <new>
 
-#include <curl/curl.h>
+#include "shared/net/curl.hpp"
 
 namespace preau::net {
 
@@ -14,19 +12,9 @@ namespace {
 
 constexpr std::size_t kAddressBytesMax = 254;
 
-struct FreeHandle {
-    void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
-};
-struct FreeList {
-    void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
-
 CURL* thread_handle() {
-    static const CURLcode initialised = curl_global_init(CURL_GLOBAL_DEFAULT);
-    thread_local std::unique_ptr<CURL, FreeHandle> handle;
-    if (!handle && initialised == CURLE_OK) handle.reset(curl_easy_init());
-    if (!handle) throw std::bad_alloc();
-    curl_easy_reset(handle.get());  // the connection stays
+    thread_local const auto handle = new_curl_handle();
+    Curl::loaded().easy_reset(handle.get());  // the connection stays
     return handle.get();
 }
 
@@ -88,37 +76,37 @@ std::expected<void, SmtpError> send_mail(const SmtpOptions& options, std::string
     if (!is_smtp_url(options.url)) return std::unexpected(SmtpError{false, 0, "not an SMTP URL"});
     if (!is_envelope_address(from)) return std::unexpected(SmtpError{false, 0, "bad sender"});
     if (!is_envelope_address(to)) return std::unexpected(SmtpError{true, 0, "bad recipient"});
+    const Curl& curl = Curl::loaded();
     CURL* handle = thread_handle();
     const std::string sender = "<" + std::string(from) + ">";
     const std::string recipient = "<" + std::string(to) + ">";
-    const std::unique_ptr<curl_slist, FreeList> recipients(
-        curl_slist_append(nullptr, recipient.c_str()));
-    if (!recipients) throw std::bad_alloc();
+    CurlList recipients;
+    recipients.add(recipient);
     std::array<char, CURL_ERROR_SIZE> text{};
     std::string_view rest = message;
-    curl_easy_setopt(handle, CURLOPT_URL, options.url.c_str());
-    curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-    curl_easy_setopt(handle, CURLOPT_USE_SSL, security_of(options.url));
-    curl_easy_setopt(handle, CURLOPT_PROXY, "");
-    curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS,
+    curl.easy_setopt(handle, CURLOPT_URL, options.url.c_str());
+    curl.easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+    curl.easy_setopt(handle, CURLOPT_USE_SSL, security_of(options.url));
+    curl.easy_setopt(handle, CURLOPT_PROXY, "");
+    curl.easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+    curl.easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS,
                      static_cast<long>(options.connect_timeout.count()));
-    curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(options.total_timeout.count()));
-    curl_easy_setopt(handle, CURLOPT_MAIL_FROM, sender.c_str());
-    curl_easy_setopt(handle, CURLOPT_MAIL_RCPT, recipients.get());
-    curl_easy_setopt(handle, CURLOPT_UPLOAD, 1L);
-    curl_easy_setopt(handle, CURLOPT_READFUNCTION, &give);
-    curl_easy_setopt(handle, CURLOPT_READDATA, &rest);
-    curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, text.data());
-    const CURLcode code = curl_easy_perform(handle);
+    curl.easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(options.total_timeout.count()));
+    curl.easy_setopt(handle, CURLOPT_MAIL_FROM, sender.c_str());
+    curl.easy_setopt(handle, CURLOPT_MAIL_RCPT, recipients.get());
+    curl.easy_setopt(handle, CURLOPT_UPLOAD, 1L);
+    curl.easy_setopt(handle, CURLOPT_READFUNCTION, &give);
+    curl.easy_setopt(handle, CURLOPT_READDATA, &rest);
+    curl.easy_setopt(handle, CURLOPT_ERRORBUFFER, text.data());
+    const CURLcode code = curl.easy_perform(handle);
     long status = 0;
-    curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
-    curl_easy_reset(handle);  // it must not keep pointers to what ends here
+    curl.easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
+    curl.easy_reset(handle);  // it must not keep pointers to what ends here
     if (code == CURLE_OK) return {};
     SmtpError error;
     error.status = static_cast<int>(status);
     error.address_refused = code == CURLE_SEND_ERROR && refuses_address(status);
-    error.detail = curl_easy_strerror(code);
+    error.detail = curl.easy_strerror(code);
     return std::unexpected(std::move(error));
 }
 

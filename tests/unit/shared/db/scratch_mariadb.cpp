@@ -3,9 +3,8 @@
 #include <cstdlib>
 #include <stdexcept>
 
-#include <soci/mysql/soci-mysql.h>
-
 #include "shared/base/id.hpp"
+#include "shared/db/mariadb.hpp"
 #include "shared/db/url.hpp"
 #include "tests/unit/shared/db/scratch.hpp"
 
@@ -58,7 +57,8 @@ std::unique_ptr<soci::session> administrator() {
 std::unique_ptr<soci::session> raw_session(const std::string& url, const std::string& extra) {
     const auto address = parse_url(url);
     if (!address) throw std::runtime_error(address.error());
-    return std::make_unique<soci::session>(soci::mysql, mysql_parameters(*address, {}) + extra);
+    return std::make_unique<soci::session>(*Mariadb::loaded().factory(),
+                                           mysql_parameters(*address, {}) + extra);
 }
 
 }  // namespace preau::db::test
