@@ -3,6 +3,8 @@
 #include <atomic>
 #include <utility>
 
+#include "shared/db/memory.hpp"
+
 namespace preau::db {
 namespace {
 
@@ -33,6 +35,17 @@ std::uint64_t next_number() {
     return ++last;
 }
 
+/// All databases that this process has open.
+struct Open {
+    std::mutex mutex;
+    std::vector<Connections*> all;
+};
+
+Open& open_databases() {
+    static Open instance;
+    return instance;
+}
+
 bool is_closed(Slot& slot) {
     const std::lock_guard lock(slot.mutex);
     return slot.closed;
@@ -41,9 +54,18 @@ bool is_closed(Slot& slot) {
 }  // namespace
 
 Connections::Connections(Address address_of, bool durable_of)
-    : address(std::move(address_of)), durable(durable_of), number_(next_number()) {}
+    : address(std::move(address_of)), durable(durable_of), number_(next_number()) {
+    Open& open = open_databases();
+    const std::lock_guard lock(open.mutex);
+    open.all.push_back(this);
+}
 
 Connections::~Connections() {
+    {
+        Open& open = open_databases();
+        const std::lock_guard lock(open.mutex);
+        std::erase(open.all, this);
+    }
     const std::lock_guard lock(mutex_);
     for (const auto& weak : slots_)
         if (const auto slot = weak.lock()) close(*slot);
@@ -66,6 +88,23 @@ std::unique_ptr<Session> Connections::connect() const {
     std::unique_ptr<Session> session(new Session);
     session->link_ = Link::open(address, durable, Patience{});
     return session;
+}
+
+void Connections::release_memory() {
+    const std::lock_guard lock(mutex_);
+    for (const auto& weak : slots_) {
+        const auto slot = weak.lock();
+        if (!slot) continue;
+        const std::unique_lock idle(slot->mutex, std::try_to_lock);
+        if (idle && slot->session) slot->session->link_->release_memory();
+    }
+}
+
+void release_idle_memory() {
+    Open& open = open_databases();
+    const std::lock_guard lock(open.mutex);
+    for (Connections* const connections : open.all)
+        connections->release_memory();
 }
 
 }  // namespace preau::db

@@ -32,6 +32,8 @@ struct Connections {
     /// A new session, connected. Throws DbError.
     std::unique_ptr<Session> connect() const;
     static Link& link(Session& session) { return *session.link_; }
+    /// Of the sessions that are in no transaction.
+    void release_memory();
 
     const Address address;
     const bool durable;

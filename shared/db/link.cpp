@@ -205,4 +205,9 @@ void Link::roll_back() noexcept {
     watch->end_transaction();
 }
 
+void Link::release_memory() noexcept {
+    if (engine == Engine::sqlite)
+        sqlite_api::sqlite3_db_release_memory(sqlite_of(sql->get_backend()));
+}
+
 }  // namespace preau::db

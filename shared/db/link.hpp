@@ -72,6 +72,8 @@ struct Link {
     void begin_read();
     /// Marks the link as broken when it fails.
     void roll_back() noexcept;
+    /// Gives back the pages that SQLite keeps for this session; it reads them again when needed.
+    void release_memory() noexcept;
 };
 
 }  // namespace preau::db

@@ -4,6 +4,8 @@
 
 #include <malloc.h>
 
+#include "shared/db/memory.hpp"
+
 namespace preau::host {
 namespace {
 
@@ -27,6 +29,7 @@ milliseconds IdleMemory::step() {
     const bool quiet = now - seen_ < kQuietMax;
     seen_ = now;
     if (quiet && now - returned_ > kWorthIt) {
+        db::release_idle_memory();
         malloc_trim(0);
         returned_ = processor_time();
     }
