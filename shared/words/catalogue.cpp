@@ -1,27 +1,11 @@
 #include "shared/words/catalogue.hpp"
 
+#include <algorithm>
+#include <charconv>
 #include <fstream>
+#include <utility>
 
 namespace preau::words {
-
-namespace {
-
-void flatten(const nlohmann::json& node, const std::string& path,
-             std::map<std::string, std::string, std::less<>>& out) {
-    if (node.is_object()) {
-        for (const auto& [name, child] : node.items()) {
-            flatten(child, path.empty() ? name : path + "." + name, out);
-        }
-    } else if (node.is_array()) {
-        for (std::size_t i = 0; i < node.size(); ++i) {
-            flatten(node[i], path + "." + std::to_string(i), out);
-        }
-    } else if (node.is_string()) {
-        out[path] = node.get<std::string>();
-    }
-}
-
-}  // namespace
 
 std::string_view to_string(Language language) {
     return language == Language::en ? "en" : "fr";
@@ -31,31 +15,50 @@ Language language_from(std::string_view text) {
     return text == "en" ? Language::en : Language::fr;
 }
 
-Catalogue::Catalogue(Language language, const nlohmann::json& messages)
-    : language_(language), messages_(messages) {
-    flatten(messages_, "", flat_);
-}
+Catalogue::Catalogue(Language language, nlohmann::json messages)
+    : language_(language), messages_(std::move(messages)) {}
 
 base::Result<Catalogue> Catalogue::load(Language language, const std::filesystem::path& file) {
     std::ifstream in(file, std::ios::binary);
     if (!in) return base::fail("internal", "cannot read " + file.string());
-    const auto messages = nlohmann::json::parse(in, nullptr, false);
+    auto messages = nlohmann::json::parse(in, nullptr, false);
     if (!messages.is_object()) return base::fail("internal", file.string() + " is not JSON");
-    return Catalogue(language, messages);
+    return Catalogue(language, std::move(messages));
+}
+
+const std::string* Catalogue::find(std::string_view key) const {
+    const nlohmann::json* node = &messages_;
+    while (!key.empty()) {
+        const auto name = key.substr(0, key.find('.'));
+        key.remove_prefix(std::min(key.size(), name.size() + 1));
+        if (node->is_array()) {
+            std::size_t at = 0;
+            const auto [end, fault] = std::from_chars(name.data(), name.data() + name.size(), at);
+            if (fault != std::errc{} || end != name.data() + name.size() || at >= node->size()) {
+                return nullptr;
+            }
+            node = &(*node)[at];
+            continue;
+        }
+        const auto child = node->find(name);
+        if (child == node->end()) return nullptr;
+        node = &*child;
+    }
+    return node->get_ptr<const std::string*>();
 }
 
 bool Catalogue::has(std::string_view key) const {
-    return flat_.contains(key);
+    return find(key) != nullptr;
 }
 
 std::string Catalogue::text(std::string_view key) const {
-    const auto at = flat_.find(key);
-    return at == flat_.end() ? "[" + std::string(key) + "]" : at->second;
+    const auto* const found = find(key);
+    return found == nullptr ? "[" + std::string(key) + "]" : *found;
 }
 
 std::string Catalogue::text_or(std::string_view key, std::string_view otherwise) const {
-    const auto at = flat_.find(key);
-    return at == flat_.end() ? std::string(otherwise) : at->second;
+    const auto* const found = find(key);
+    return found == nullptr ? std::string(otherwise) : *found;
 }
 
 std::string Catalogue::fill(std::string_view key, const std::vector<Fill>& values) const {

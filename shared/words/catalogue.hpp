@@ -5,7 +5,6 @@
 // English.
 
 #include <filesystem>
-#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,7 +25,7 @@ using Fill = std::pair<std::string_view, std::string>;
 
 class Catalogue {
 public:
-    Catalogue(Language language, const nlohmann::json& messages);
+    Catalogue(Language language, nlohmann::json messages);
     static base::Result<Catalogue> load(Language language, const std::filesystem::path& file);
 
     Language language() const { return language_; }
@@ -46,9 +45,11 @@ public:
     const nlohmann::json& messages() const { return messages_; }
 
 private:
+    /// The sentence of a dotted key; null when it is missing.
+    const std::string* find(std::string_view key) const;
+
     Language language_;
     nlohmann::json messages_;
-    std::map<std::string, std::string, std::less<>> flat_;
 };
 
 /// `pattern` with every {name} of `values` replaced.

@@ -1,6 +1,7 @@
 // The only translation unit that includes the Mustache library: it is header-heavy.
 #include "shared/words/renderer.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <map>
@@ -101,6 +102,40 @@ base::Result<Sources> read_sources(const std::filesystem::path& folder) {
     return sources;
 }
 
+/// Stands for a space inside a run of text. The library keeps every single space and line end of a
+/// template as a component of its own (170 bytes), to find lines that hold nothing but tags; a
+/// space beside visible text decides nothing there. Put back after rendering.
+constexpr char kSpaceInText = '\x1f';
+
+/// `text` between two tags or line ends: its spaces are part of it when it holds anything visible.
+void bind_spaces(std::string& out, std::string_view text) {
+    const bool visible = text.find_first_not_of(" \t\r") != std::string_view::npos;
+    const auto at = static_cast<std::ptrdiff_t>(out.size());
+    out += text;
+    if (visible) std::replace(out.begin() + at, out.end(), ' ', kSpaceInText);
+}
+
+std::string with_bound_spaces(std::string_view source) {
+    std::string out;
+    out.reserve(source.size());
+    while (!source.empty()) {
+        if (source.starts_with("{{")) {
+            const auto end = std::min(source.find("}}"), source.size());
+            const auto length = std::min(source.find_first_not_of('}', end), source.size());
+            out += source.substr(0, length);
+            source.remove_prefix(length);
+        } else if (source.front() == '\n') {
+            out += '\n';
+            source.remove_prefix(1);
+        } else {
+            const auto end = std::min({source.find("{{"), source.find('\n'), source.size()});
+            bind_spaces(out, source.substr(0, end));
+            source.remove_prefix(end);
+        }
+    }
+    return out;
+}
+
 }  // namespace
 
 struct Renderer::State {
@@ -122,7 +157,7 @@ base::Result<Renderer> Renderer::load(const std::filesystem::path& folder) {
         if (name.starts_with('_')) continue;
         auto text = inlined(*sources, source, 0);
         if (!text) return base::fail("internal", name + ": " + text.error().detail);
-        auto parsed = std::make_unique<mustache::mustache>(*text);
+        auto parsed = std::make_unique<mustache::mustache>(with_bound_spaces(*text));
         if (!parsed->is_valid()) {
             return base::fail("internal", name + ": " + parsed->error_message());
         }
@@ -162,7 +197,9 @@ std::string Renderer::render(std::string_view name, Language language,
     context.push(&data);
     std::ostringstream out;
     found->second->render(context, out);
-    return std::move(out).str();
+    std::string page = std::move(out).str();
+    std::ranges::replace(page, kSpaceInText, ' ');
+    return page;
 }
 
 }  // namespace preau::words
