@@ -55,10 +55,8 @@ base::Result<void> StaticFiles::add(const std::string& name, std::string body) {
     const auto hash = security::sha256_hex(body).substr(0, 8);
     file->body = std::move(body);
     const auto hashed_name = name.substr(0, dot) + "." + hash + name.substr(dot);
-    auto hashed = std::make_shared<File>(*file);
-    hashed->hashed = true;
-    files_[name] = std::move(file);
-    files_[hashed_name] = std::move(hashed);
+    files_[name] = {file, false};
+    files_[hashed_name] = {std::move(file), true};
     urls_[name] = "/static/" + hashed_name;
     return {};
 }
@@ -104,14 +102,15 @@ net::Response StaticFiles::answer(const net::Request& request, const Finisher& f
                                   std::string_view name) const {
     const auto at = files_.find(name);
     if (at == files_.end()) return net::Response::problem({"not_found", {}, {}});
-    const File& file = *at->second;
+    const auto& [content, hashed] = at->second;
+    const File& file = *content;
     net::Response response;
     response.content_type = file.content_type;
     const bool packed =
         !file.gzipped.empty() && accepts_gzip(request.headers.get("accept-encoding"));
     response.body = packed ? file.gzipped : file.body;
     if (packed) response.with("Content-Encoding", "gzip");
-    finisher.finish(request, response, file.hashed ? Caching::immutable : Caching::revalidate);
+    finisher.finish(request, response, hashed ? Caching::immutable : Caching::revalidate);
     return response;
 }
 

@@ -41,12 +41,15 @@ private:
         std::string content_type;
         std::string body;
         std::string gzipped;  // empty: not worth it
+    };
+    struct Named {
+        std::shared_ptr<const File> content;  // the same under both names
         bool hashed = false;
     };
 
     base::Result<void> add(const std::string& name, std::string body);
 
-    std::map<std::string, std::shared_ptr<const File>, std::less<>> files_;
+    std::map<std::string, Named, std::less<>> files_;
     std::map<std::string, std::string, std::less<>> urls_;
     std::size_t bytes_ = 0;
 };
