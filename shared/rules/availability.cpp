@@ -190,13 +190,21 @@ SlotState BookableWindow::state_of(const Slot& slot) const {
     return SlotState::free;
 }
 
+AskedAt asked_at(const time::Zone& zone, const Asker& asker, Instant now) {
+    AskedAt out{earliest_start(asker, zone, now), zone.local(now).date, std::nullopt};
+    if (asker.staff) out.entry_day = zone.local(out.earliest).date;
+    return out;
+}
+
 // Notice and horizon in local calendar days, not in times 24 hours (R-01, R-02, S48).
+BookableWindow bookable_window(const Offer& offer, const AskedAt& asked) {
+    const Date first = asked.entry_day.value_or(asked.today + offer.notice_days);
+    return {asked.earliest, first, asked.today + offer.horizon_days};
+}
+
 BookableWindow bookable_window(const Offer& offer, const time::Zone& zone, const Asker& asker,
                                Instant now) {
-    const Instant earliest = earliest_start(asker, zone, now);
-    const Date today = zone.local(now).date;
-    const Date first = asker.staff ? zone.local(earliest).date : today + offer.notice_days;
-    return {earliest, first, today + offer.horizon_days};
+    return bookable_window(offer, asked_at(zone, asker, now));
 }
 
 Verdict judge(const Slot& slot, const Offer& offer, const SpaceFacts& facts, const Asker& asker,

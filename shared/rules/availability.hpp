@@ -82,6 +82,15 @@ struct BookableWindow {
 BookableWindow bookable_window(const Offer& offer, const time::Zone& zone, const Asker& asker,
                                base::Instant now);
 
+/// What these bounds hang on besides the offer: for many offers of one zone, worked out once.
+struct AskedAt {
+    base::Instant earliest;
+    time::Date today;
+    std::optional<time::Date> entry_day;  // staff only, for whom no notice holds
+};
+AskedAt asked_at(const time::Zone& zone, const Asker& asker, base::Instant now);
+BookableWindow bookable_window(const Offer& offer, const AskedAt& asked);
+
 /// The verdict on one slot of an offer. In order: past, notice, horizon, closed (frames,
 /// exceptions, public holiday), closure, taken, pending, buffer. Buffers may overlap one another
 /// but no event; none between consecutive bookings of the same hirer and offer; none against

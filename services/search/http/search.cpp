@@ -60,23 +60,19 @@ Response refuse_search(const base::Error& error, const Request& request, const C
 
 json skipped_json(const Answer& answered) {
     json out = json::array();
-    if (answered.expansions.empty()) return out;
-    for (const auto& skipped : answered.expansions.front().skipped)
+    if (answered.dates.empty()) return out;
+    for (const auto& skipped : answered.dates.front()->skipped())
         out.push_back(wire::to_json(skipped));
     return out;
 }
 
-/// How the same hours would do on the other days of the week; only for one weekday a week.
-json other_weekdays(const Index::View& view, const Question& question, std::size_t own_count) {
+/// How the same hours would do on each day of the week; only for one weekday a week.
+json other_weekdays(const Answer& answered) {
     json out = json::array();
-    if (question.when.kind != rules::RecurrenceKind::weekly || question.when.weekdays.size() != 1) {
-        return out;
-    }
-    for (int n = 0; n < 7; ++n) {
-        const auto day = static_cast<time::Weekday>(n);
-        const bool own = day == question.when.weekdays.front();
-        out.push_back({{"weekday", time::to_string(day)},
-                       {"full_count", own ? own_count : full_on(view, question, day)}});
+    if (!answered.full_by_weekday) return out;
+    for (std::size_t n = 0; n < answered.full_by_weekday->size(); ++n) {
+        out.push_back({{"weekday", time::to_string(static_cast<time::Weekday>(n))},
+                       {"full_count", (*answered.full_by_weekday)[n]}});
     }
     return out;
 }
@@ -95,22 +91,20 @@ Response search(const Request& request, const Context& context) {
     const Question& question = asked->question;
 
     const Index::View view(context.index);
-    const auto answered = answer(view, question);
+    const auto answered = answer(view, question, asked->first + asked->count);
     if (!answered) return Response::problem(with_pointer(answered.error(), question.when));
 
     const std::size_t end = std::min(answered->found.size(), asked->first + asked->count);
     json items = json::array();
     Pricer pricer(view, question.category);
     for (std::size_t i = asked->first; i < end; ++i) {
-        items.push_back(
-            room(view, answered->found[i], *answered, pricer, question.near.has_value()));
+        items.push_back(room(view, answered->found[i], pricer, question.near.has_value()));
     }
     if (all_unknown(items)) {
         return Response::problem(with_pointer({"calendar_unknown", {}, {}}, question.when));
     }
     const bool more = end < answered->found.size();
-    const std::size_t dates =
-        answered->expansions.empty() ? 0 : answered->expansions.front().slots.size();
+    const std::size_t dates = answered->dates.empty() ? 0 : answered->dates.front()->size();
     return Response::json({{"when", wire::to_json(question.when)},
                            {"place", question.near ? to_json(*question.near) : json()},
                            {"price_category", std::string(1, question.category)},
@@ -119,7 +113,7 @@ Response search(const Request& request, const Context& context) {
                            {"rooms_count", answered->found.size()},
                            {"full_count", answered->full_count},
                            {"partial_count", answered->partial_count},
-                           {"other_weekdays", other_weekdays(view, question, answered->full_count)},
+                           {"other_weekdays", other_weekdays(*answered)},
                            {"as_of", to_json(context.as_of())},
                            {"items", std::move(items)},
                            {"next", more ? json(cursor(asked->fingerprint, end)) : json()}});

@@ -11,26 +11,14 @@ using nlohmann::json;
 
 constexpr double kStaleSeconds = 10;
 
-struct Judged {
-    const rules::Slot* slot;
-    rules::Verdict verdict;
-};
-
-std::vector<Judged> judge_all(const Index::View& view, const SpaceEntry& space,
-                              const rules::Offer& offer, const std::vector<rules::Slot>& slots,
-                              const std::vector<rules::Occupation>& occupations) {
-    std::vector<Judged> out;
-    out.reserve(slots.size());
-    for (const auto& slot : slots)
-        out.push_back({&slot, view.judge(space, offer, slot, occupations)});
-    return out;
-}
-
-/// What occupies the offer over all slots; kept by the caller while verdicts point into it.
-std::vector<rules::Occupation> occupations_over(const Index::View& view, const rules::Offer& offer,
-                                                const std::vector<rules::Slot>& slots) {
-    if (slots.empty()) return {};
-    return view.occupations(offer, {slots.front().interval.start, slots.back().interval.end});
+/// The verdict on one date, by what occupies the offer around it. Its `clash` is not to be
+/// followed.
+rules::Verdict verdict_on(const Index::View& view, const SpaceEntry& space,
+                          const rules::Offer& offer, const rules::Slot& slot) {
+    const auto occupations = view.occupations(offer, slot.interval);
+    rules::Verdict verdict = view.judge(space, offer, slot, occupations);
+    verdict.clash = nullptr;
+    return verdict;
 }
 
 double rounded_km(double km) {
@@ -52,20 +40,19 @@ json to_json(const AsOf& as_of) {
     return out;
 }
 
-json room(const Index::View& view, const Found& found, const Answer& answer, Pricer& pricer,
-          bool with_distance) {
+json room(const Index::View& view, const Found& found, Pricer& pricer, bool with_distance) {
     const wire::Space& facts = found.space->facts;
-    const auto& slots = answer.expansions[found.dates].slots;
-    const auto occupations = occupations_over(view, *found.offer, slots);
     std::string strip;
-    std::vector<bool> free;
     json problems = json::array();
-    for (const auto& [slot, verdict] :
-         judge_all(view, *found.space, *found.offer, slots, occupations)) {
+    for (std::size_t n = 0; n < found.dates->size(); ++n) {
+        if (found.free[n]) {
+            strip += rules::strip_letter(rules::SlotState::free);
+            continue;
+        }
+        const rules::Slot& slot = found.dates->slots()[n];
+        const auto verdict = verdict_on(view, *found.space, *found.offer, slot);
         strip += rules::strip_letter(verdict.state);
-        free.push_back(verdict.state == rules::SlotState::free);
-        if (verdict.state == rules::SlotState::free) continue;
-        problems.push_back({{"date", slot->local_date.iso()},
+        problems.push_back({{"date", slot.local_date.iso()},
                             {"state", rules::to_string(verdict.state)},
                             {"reason", verdict.reason}});
     }
@@ -83,8 +70,8 @@ json room(const Index::View& view, const Found& found, const Answer& answer, Pri
                   {"name", found.offer->name},
                   {"capacity", found.offer->capacity},
                   {"instant", found.offer->instant}}},
-                {"free_dates", found.free_dates},
-                {"dates_total", found.dates_total},
+                {"free_dates", found.free_count},
+                {"dates_total", found.dates->size()},
                 {"strip", strip},
                 {"problems", std::move(problems)},
                 {"capacity_seated", facts.capacity_seated},
@@ -94,7 +81,7 @@ json room(const Index::View& view, const Found& found, const Answer& answer, Pri
                 {"equipment", facts.equipment},
                 {"demonstration", facts.demonstration},
                 {"hold_policy", facts.pending_holds ? "hold" : "no_hold"}};
-    const auto price = pricer.of(*found.space, *found.offer, slots, free);
+    const auto price = pricer.of(found);
     out["price"] = price ? wire::money(*price) : json(nullptr);
     if (with_distance) out["distance_km"] = rounded_km(found.distance_km);
     return out;
@@ -102,10 +89,10 @@ json room(const Index::View& view, const Found& found, const Answer& answer, Pri
 
 json judged_dates(const Index::View& view, const SpaceEntry& space, const rules::Offer& offer,
                   const std::vector<rules::Slot>& slots) {
-    const auto occupations = occupations_over(view, offer, slots);
     json out = json::array();
-    for (const auto& [slot, verdict] : judge_all(view, space, offer, slots, occupations)) {
-        json date = {{"slot", wire::to_json(*slot, space.zone)},
+    for (const rules::Slot& slot : slots) {
+        const auto verdict = verdict_on(view, space, offer, slot);
+        json date = {{"slot", wire::to_json(slot, space.zone)},
                      {"state", rules::to_string(verdict.state)}};
         if (!verdict.reason.empty()) date["reason"] = verdict.reason;
         out.push_back(std::move(date));

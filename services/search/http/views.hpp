@@ -12,8 +12,8 @@ nlohmann::json to_json(const Place& place);
 /// {"inventory","booking","lag_s"} and "stale" when the index lags more than 10 s.
 nlohmann::json to_json(const AsOf& as_of);
 /// One room of a result, its dates judged one by one: never who, only why.
-nlohmann::json room(const Index::View& view, const Found& found, const Answer& answer,
-                    Pricer& pricer, bool with_distance);
+nlohmann::json room(const Index::View& view, const Found& found, Pricer& pricer,
+                    bool with_distance);
 /// The verdict on each date of an offer: {"slot","state","reason"?}.
 nlohmann::json judged_dates(const Index::View& view, const SpaceEntry& space,
                             const rules::Offer& offer, const std::vector<rules::Slot>& slots);

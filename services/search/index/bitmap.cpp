@@ -13,41 +13,51 @@ std::uint64_t mask(std::int64_t from, std::int64_t to) {
     return upper & ~((1ULL << static_cast<unsigned>(from)) - 1);
 }
 
-/// Calls `on_word(index, mask)` for each word of the bits [begin, end) until it answers false.
+/// Cells of the horizon, counted from its first.
+struct Range {
+    std::int64_t begin;
+    std::int64_t end;
+    bool inside;  // wholly within the horizon
+};
+
+Range range(const time::Interval& interval, const Horizon& horizon) {
+    const std::int64_t begin = time::first_cell(interval).number - horizon.first.number;
+    const std::int64_t end = time::end_cell(interval).number - horizon.first.number;
+    return {std::clamp<std::int64_t>(begin, 0, horizon.count),
+            std::clamp<std::int64_t>(end, 0, horizon.count), begin >= 0 && end <= horizon.count};
+}
+
+/// Calls `on_word(number, mask)` for each word of the cells.
 template <class OnWord>
-bool each_word(std::int64_t begin, std::int64_t end, OnWord on_word) {
-    while (begin < end) {
+void each_word(const Range& cells, OnWord on_word) {
+    for (std::int64_t begin = cells.begin; begin < cells.end;) {
         const std::int64_t word = begin / kBits;
-        const std::int64_t stop = std::min(end, (word + 1) * kBits);
-        if (!on_word(static_cast<std::size_t>(word), mask(begin % kBits, stop - word * kBits))) {
-            return false;
-        }
+        const std::int64_t stop = std::min(cells.end, (word + 1) * kBits);
+        on_word(static_cast<std::uint32_t>(word), mask(begin % kBits, stop - word * kBits));
         begin = stop;
     }
-    return true;
 }
 
 }  // namespace
 
-Bitmap::Bitmap(const Horizon& horizon)
-    : first_(horizon.first.number),
-      count_(horizon.count),
-      words_(static_cast<std::size_t>((horizon.count + kBits - 1) / kBits), 0) {}
-
-Bitmap::Range Bitmap::range(const time::Interval& interval) const {
-    const std::int64_t begin = time::first_cell(interval).number - first_;
-    const std::int64_t end = time::end_cell(interval).number - first_;
-    return {std::clamp<std::int64_t>(begin, 0, count_), std::clamp<std::int64_t>(end, 0, count_),
-            begin >= 0 && end <= count_};
+Cells::Cells(std::span<const time::Interval> intervals, const Horizon& horizon) {
+    pieces_.reserve(intervals.size() * 2);
+    for (std::uint32_t n = 0; n < intervals.size(); ++n) {
+        const Range cells = range(intervals[n], horizon);
+        if (!cells.inside) {
+            beyond_.push_back(n);
+            continue;
+        }
+        each_word(cells, [&](std::uint32_t word, std::uint64_t bits) {
+            pieces_.push_back({n, word, bits});
+        });
+    }
 }
 
 void Bitmap::set(const time::Interval& interval) {
     if (interval.empty()) return;
-    const Range r = range(interval);
-    each_word(r.begin, r.end, [&](std::size_t word, std::uint64_t bits) {
-        words_[word] |= bits;
-        return true;
-    });
+    each_word(range(interval, horizon_),
+              [&](std::uint32_t word, std::uint64_t bits) { made(word) |= bits; });
 }
 
 void Bitmap::set_inside(const time::Interval& interval) {
@@ -57,18 +67,15 @@ void Bitmap::set_inside(const time::Interval& interval) {
     set(whole);
 }
 
-bool Bitmap::all(const time::Interval& interval) const {
-    const Range r = range(interval);
-    return r.inside && each_word(r.begin, r.end, [&](std::size_t word, std::uint64_t bits) {
-               return (words_[word] & bits) == bits;
-           });
-}
-
-bool Bitmap::none(const time::Interval& interval) const {
-    const Range r = range(interval);
-    return r.inside && each_word(r.begin, r.end, [&](std::size_t word, std::uint64_t bits) {
-               return (words_[word] & bits) == 0;
-           });
+std::uint64_t& Bitmap::made(std::uint32_t number) {
+    if (words_.empty()) first_word_ = number;
+    if (number < first_word_) {
+        words_.insert(words_.begin(), first_word_ - number, 0);
+        first_word_ = number;
+    }
+    const std::size_t at = number - first_word_;
+    if (at >= words_.size()) words_.resize(at + 1);
+    return words_[at];
 }
 
 }  // namespace preau::search

@@ -8,7 +8,6 @@
 namespace preau::search {
 namespace {
 
-constexpr std::int64_t kSecondsPerMinute = 60;
 /// No booked slot with its buffers is longer: what starts earlier cannot reach an interval.
 constexpr std::int64_t kReachSeconds = 3 * 86'400;
 constexpr double kGridDegrees = 0.05;
@@ -156,6 +155,7 @@ std::shared_ptr<const Hours> Index::hours_of(std::string key, const rules::Openi
         for (const auto& interval : *open)
             made->open.set_inside(interval);
     }
+    made->open.shrink_to_fit();
     known = std::move(made);
     return known;
 }
@@ -195,12 +195,14 @@ void Index::rebuild_part(PartTime& part, bool pending_holds) const {
         alike = alike && part.buffer_before_s == booking.buffer_before_s &&
                 part.buffer_after_s == booking.buffer_after_s;
     }
+    if (part.events) part.events->shrink_to_fit();
     if (alike) return;
     part.buffered = std::make_unique<Bitmap>(horizon_);
     for (const auto& booking : part.bookings) {
         if (booking.kind == rules::OccupationKind::pending && !pending_holds) continue;
         part.buffered->set(booking.interval.grown(booking.buffer_before_s, booking.buffer_after_s));
     }
+    part.buffered->shrink_to_fit();
 }
 
 void Index::reorder() {
@@ -227,33 +229,14 @@ const SpaceEntry* Index::View::space(const std::string& id) const {
     return found == index_.spaces_.end() ? nullptr : found->second.get();
 }
 
-FreeTime::FreeTime(const Bitmap& open, const rules::BookableWindow& window,
-                   const rules::Offer& offer)
-    : open_(open),
-      window_(window),
-      buffer_before_s_(offer.buffer_before_min * kSecondsPerMinute),
-      buffer_after_s_(offer.buffer_after_min * kSecondsPerMinute) {}
-
-bool FreeTime::is_free(const rules::Slot& slot) const {
-    if (!open_.all(slot.interval) || window_.state_of(slot) != rules::SlotState::free) return false;
-    return std::ranges::all_of(parts_, [&](const PartTime* part) {
-        if (part->events) {
-            // An event that grows over the slot is a slot that grows, mirrored, over the event.
-            const std::int64_t before = part->buffered ? 0 : part->buffer_after_s;
-            const std::int64_t after = part->buffered ? 0 : part->buffer_before_s;
-            const auto grown = slot.interval.grown(std::max(buffer_before_s_, before),
-                                                   std::max(buffer_after_s_, after));
-            if (!part->events->none(grown)) return false;
-            if (part->buffered && !part->buffered->none(slot.interval)) return false;
-        }
-        return std::ranges::none_of(part->closures, [&](const PartTime::Held& closure) {
-            return closure.interval.overlaps(slot.interval);
-        });
-    });
+const rules::AskedAt& Index::View::asked_at(const time::Zone& zone) const {
+    for (const auto& [known, asked] : asked_at_)
+        if (known == zone) return asked;
+    return asked_at_.emplace_back(zone, rules::asked_at(zone, {}, now_)).second;
 }
 
 FreeTime Index::View::free_time(const SpaceEntry& space, const rules::Offer& offer) const {
-    FreeTime out(space.hours->open, rules::bookable_window(offer, space.zone, {}, now_), offer);
+    FreeTime out(space.hours->open, rules::bookable_window(offer, asked_at(space.zone)), offer);
     for (const auto& id : offer.parts) {
         const auto part = index_.parts_.find(id.str());
         if (part != index_.parts_.end()) out.add(part->second);

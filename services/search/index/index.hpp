@@ -14,7 +14,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "services/search/index/bitmap.hpp"
+#include "services/search/index/free_time.hpp"
 #include "shared/base/clock.hpp"
 #include "shared/rules/availability.hpp"
 #include "shared/wire/calendar.hpp"
@@ -66,43 +66,6 @@ struct SpaceEntry {
     }
 };
 
-/// What one part of a space cannot give.
-struct PartTime {
-    /// An occupation without its ids: tens of thousands of them stay in memory.
-    struct Held {
-        time::Interval interval;
-        std::int32_t buffer_before_s = 0;
-        std::int32_t buffer_after_s = 0;
-        std::uint32_t owner = 0;  // number of the booking or closure
-        rules::OccupationKind kind = rules::OccupationKind::taken;
-        rules::ClosureKind closure = rules::ClosureKind::closure;
-    };
-    std::vector<Held> bookings;  // sorted by start
-    std::vector<Held> closures;  // few, and of any length
-    // What bookings take, as far as they hold; null: nothing. Nearly always they all have the same
-    // buffers, and those can be added to what is asked for; else `buffered` has them grown.
-    std::unique_ptr<Bitmap> events;
-    std::unique_ptr<Bitmap> buffered;
-    std::int64_t buffer_before_s = 0;
-    std::int64_t buffer_after_s = 0;
-};
-
-/// Whether anybody may have a slot of one offer: the same answer as rules::judge, from the planes.
-/// Valid while its view lives.
-class FreeTime {
-public:
-    FreeTime(const Bitmap& open, const rules::BookableWindow& window, const rules::Offer& offer);
-    void add(const PartTime& part) { parts_.push_back(&part); }
-    bool is_free(const rules::Slot& slot) const;
-
-private:
-    const Bitmap& open_;
-    rules::BookableWindow window_;
-    std::int64_t buffer_before_s_;
-    std::int64_t buffer_after_s_;
-    std::vector<const PartTime*> parts_;  // that anything ever occupied
-};
-
 class Index {
 public:
     explicit Index(const base::Clock& business_clock);
@@ -112,17 +75,19 @@ public:
     /// Rebuilds the planes when the business day has changed; to be called every second.
     void roll();
 
-    /// A consistent view; readers run side by side, writers wait for them.
+    /// A consistent view, for one thread; readers run side by side, writers wait for them.
     class View {
     public:
         explicit View(const Index& index);
         base::Instant now() const { return now_; }
+        time::Date today(const time::Zone& zone) const { return asked_at(zone).today; }
         const SpaceEntry* space(const std::string& id) const;
         /// All spaces, ordered by a geographic grid of 0.05°.
         const std::vector<const SpaceEntry*>& spaces() const { return index_.ordered_; }
         bool calendar_known() const { return !index_.calendars_.schools.empty(); }
+        const Horizon& horizon() const { return index_.horizon_; }
 
-        /// The free time of one offer, looked up once for many slots.
+        /// The free time of one offer, looked up once for many dates.
         FreeTime free_time(const SpaceEntry& space, const rules::Offer& offer) const;
         /// What occupies the offer's parts around the interval, for rules::judge.
         std::vector<rules::Occupation> occupations(const rules::Offer& offer,
@@ -133,9 +98,12 @@ public:
 
     private:
         static std::shared_lock<std::shared_mutex> enter(const Index& index);
+        const rules::AskedAt& asked_at(const time::Zone& zone) const;
         std::shared_lock<std::shared_mutex> lock_;
         const Index& index_;
         base::Instant now_;
+        // By zone, of which there are few. A view belongs to one thread.
+        mutable std::vector<std::pair<time::Zone, rules::AskedAt>> asked_at_;
     };
 
 private:

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <limits>
 #include <numbers>
 #include <tuple>
 
@@ -104,12 +105,10 @@ std::string Places::take(const text::CsvTable& table) {
         if (!line.fault.empty() || line.fields[at[4]].empty()) continue;
         const std::string key = key_of(line.fields[at[1]]);
         Row row;
-        row.name = keep(line.fields[at[1]]);
-        row.name_length = static_cast<std::uint16_t>(line.fields[at[1]].size());
-        row.folded = keep(key);
-        row.folded_length = static_cast<std::uint16_t>(key.size());
-        row.postcodes = keep(line.fields[at[2]]);
-        row.postcodes_length = static_cast<std::uint16_t>(line.fields[at[2]].size());
+        row.name = static_cast<std::uint32_t>(pool_.size());
+        row.name_length = keep(line.fields[at[1]]);
+        row.folded_length = keep(key);
+        row.postcodes_length = keep(line.fields[at[2]]);
         std::memcpy(row.insee, line.fields[at[0]].data(),
                     std::min(line.fields[at[0]].size(), sizeof row.insee));
         row.population = static_cast<std::int32_t>(std::atol(line.fields[at[3]].c_str()));
@@ -120,23 +119,28 @@ std::string Places::take(const text::CsvTable& table) {
     return {};
 }
 
-std::uint32_t Places::keep(std::string_view text) {
-    const auto at = static_cast<std::uint32_t>(pool_.size());
+std::uint8_t Places::keep(std::string_view text) {
+    text = text.substr(0, std::numeric_limits<std::uint8_t>::max());
     pool_ += text;
-    return at;
+    return static_cast<std::uint8_t>(text.size());
+}
+
+std::string_view Places::name(const Row& row) const {
+    return std::string_view(pool_).substr(row.name, row.name_length);
 }
 
 std::string_view Places::folded(const Row& row) const {
-    return std::string_view(pool_).substr(row.folded, row.folded_length);
+    return std::string_view(pool_).substr(row.name + row.name_length, row.folded_length);
 }
 
 std::string_view Places::postcodes(const Row& row) const {
-    return std::string_view(pool_).substr(row.postcodes, row.postcodes_length);
+    return std::string_view(pool_).substr(row.name + row.name_length + row.folded_length,
+                                          row.postcodes_length);
 }
 
 Place Places::place(const Row& row) const {
     return {std::string(row.insee, sizeof row.insee),
-            pool_.substr(row.name, row.name_length),
+            std::string(name(row)),
             std::string(postcodes(row).substr(0, 5)),
             static_cast<double>(row.lat),
             static_cast<double>(row.lon),

@@ -1,44 +1,93 @@
 #include "services/search/index/question.hpp"
 
 #include <algorithm>
+#include <bitset>
 #include <cmath>
-#include <map>
+#include <functional>
 #include <tuple>
 
 namespace preau::search {
 namespace {
 
-/// Expands the question once for each zone and calendar; sites of a département share theirs.
-class Expansions {
+/// The dates of a rule in every zone and calendar that is met: worked out once for each, since the
+/// sites of a département share theirs.
+class Dates {
 public:
-    Expansions(const rules::Recurrence& when, std::vector<rules::Expansion>& out)
-        : when_(when), out_(out) {}
+    explicit Dates(const rules::Recurrence& when) : when_(when) {}
 
-    /// The index of the expansion, or nothing where the rule cannot be expanded there.
-    std::optional<std::size_t> of(const SpaceEntry& space) {
-        const auto key =
-            std::tuple(space.facts.zone, space.calendar.school, space.calendar.holidays);
-        const auto known = known_.find(key);
-        if (known != known_.end()) return known->second;
-        auto expansion = rules::expand(when_, space.zone, space.calendar);
-        std::optional<std::size_t> at;
-        if (expansion) {
-            at = out_.size();
-            out_.push_back(std::move(*expansion));
-        } else if (!error) {
-            error = expansion.error();
+    /// Null where the rule cannot be expanded in the room's calendar.
+    const AskedDates* of(const SpaceEntry& space, const Horizon& horizon) {
+        for (const Known& known : known_) {
+            if (known.school == space.calendar.school &&
+                known.holidays == space.calendar.holidays && known.zone == space.zone) {
+                return known.dates.get();
+            }
         }
-        known_.emplace(key, at);
-        return at;
+        auto expansion = rules::expand(when_, space.zone, space.calendar);
+        if (!expansion && !error) error = expansion.error();
+        known_.push_back(
+            {space.zone, space.calendar.school, space.calendar.holidays,
+             expansion ? std::make_unique<AskedDates>(std::move(*expansion), horizon) : nullptr});
+        return known_.back().dates.get();
+    }
+
+    std::vector<std::unique_ptr<AskedDates>> take() {
+        std::vector<std::unique_ptr<AskedDates>> out;
+        for (Known& known : known_)
+            if (known.dates) out.push_back(std::move(known.dates));
+        return out;
     }
 
     std::optional<base::Error> error;  // the first
 
 private:
-    using Key = std::tuple<std::string, const rules::SchoolCalendar*, const rules::PublicHolidays*>;
-    const rules::Recurrence& when_;
-    std::vector<rules::Expansion>& out_;
-    std::map<Key, std::optional<std::size_t>> known_;
+    struct Known {
+        time::Zone zone;
+        const rules::SchoolCalendar* school;
+        const rules::PublicHolidays* holidays;
+        std::unique_ptr<AskedDates> dates;
+    };
+    rules::Recurrence when_;
+    std::vector<Known> known_;
+};
+
+/// The same question on the other days of the week: a room counts for a day when one of its
+/// offers is free on all dates.
+class OtherWeekdays {
+public:
+    explicit OtherWeekdays(const rules::Recurrence& when) {
+        if (when.kind != rules::RecurrenceKind::weekly || when.weekdays.size() != 1) return;
+        for (std::size_t day = 0; day < counts_.size(); ++day) {
+            const auto weekday = static_cast<time::Weekday>(day);
+            if (weekday == when.weekdays.front()) continue;
+            rules::Recurrence other = when;
+            other.weekdays = {weekday};
+            days_.push_back({day, Dates(other)});
+        }
+    }
+
+    void begin_room() { of_room_.reset(); }
+    void offer(const SpaceEntry& space, const FreeTime& time, const Horizon& horizon) {
+        for (auto& [day, dates] : days_) {
+            if (of_room_[day]) continue;
+            const AskedDates* asked = dates.of(space, horizon);
+            if (asked == nullptr || time.among(*asked).count() != asked->size()) continue;
+            of_room_.set(day);
+            ++counts_[day];
+        }
+    }
+
+    bool asked() const { return !days_.empty(); }
+    const std::array<std::size_t, 7>& counts() const { return counts_; }
+
+private:
+    struct Day {
+        std::size_t number;
+        Dates dates;
+    };
+    std::array<std::size_t, 7> counts_{};
+    std::bitset<7> of_room_;
+    std::vector<Day> days_;
 };
 
 bool has_all(const std::vector<std::string>& owned, const std::vector<std::string>& wanted) {
@@ -58,138 +107,139 @@ bool passes(const Question& question, const wire::Space& facts, double& distance
     return distance <= question.radius_km;
 }
 
-std::size_t count_free(const Index::View& view, const SpaceEntry& space, const rules::Offer& offer,
-                       const std::vector<rules::Slot>& slots) {
-    const FreeTime time = view.free_time(space, offer);
-    return static_cast<std::size_t>(
-        std::ranges::count_if(slots, [&](const auto& slot) { return time.is_free(slot); }));
+using Less = bool (*)(const Found&, const Found&);
+
+auto name(const Found& found) {
+    const wire::Space& facts = found.space->facts;
+    return std::tie(facts.establishment_name, facts.name, facts.id);
 }
 
-void price_all(const Index::View& view, char category, Answer& answer) {
-    Pricer pricer(view, category);
-    for (Found& found : answer.found) {
-        const auto& slots = answer.expansions[found.dates].slots;
-        const FreeTime time = view.free_time(*found.space, *found.offer);
-        std::vector<bool> free;
-        for (const auto& slot : slots)
-            free.push_back(time.is_free(slot));
-        found.price = pricer.of(*found.space, *found.offer, slots, free);
-    }
-}
-
-void order(std::vector<Found>& found, Sort sort, int capacity) {
-    const auto spare = [&](const Found& f) { return f.offer->capacity - capacity; };
-    const auto name = [](const Found& f) {
-        return std::tie(f.space->facts.establishment_name, f.space->facts.name, f.space->facts.id);
-    };
-    const auto missing = [](const Found& f) { return f.dates_total - f.free_dates; };
-    std::ranges::sort(found, [&](const Found& a, const Found& b) {
-        switch (sort) {
-            case Sort::distance:
-                return std::tuple(a.distance_km, missing(a), spare(a), name(a)) <
-                       std::tuple(b.distance_km, missing(b), spare(b), name(b));
-            case Sort::capacity:
-                return std::tuple(a.offer->capacity, missing(a), a.distance_km, name(a)) <
-                       std::tuple(b.offer->capacity, missing(b), b.distance_km, name(b));
-            case Sort::price: {
-                // A room that is free on fewer dates costs less and is no bargain.
-                const auto rank = [&](const Found& f) {
-                    return std::tuple(!f.price, missing(f) > 0, f.price.value_or(base::Cents{}),
-                                      missing(f), f.distance_km, spare(f));
+Less order_of(Sort sort) {
+    switch (sort) {
+        case Sort::distance:
+            return [](const Found& a, const Found& b) {
+                const auto rank = [](const Found& f) {
+                    return std::tuple(f.distance_km, f.missing(), f.offer->capacity);
                 };
                 return std::tuple(rank(a), name(a)) < std::tuple(rank(b), name(b));
-            }
-            case Sort::fit:
-            case Sort::free_dates:
-                break;
+            };
+        case Sort::capacity:
+            return [](const Found& a, const Found& b) {
+                const auto rank = [](const Found& f) {
+                    return std::tuple(f.offer->capacity, f.missing(), f.distance_km);
+                };
+                return std::tuple(rank(a), name(a)) < std::tuple(rank(b), name(b));
+            };
+        case Sort::price:
+            return [](const Found& a, const Found& b) {
+                // A room that is free on fewer dates costs less and is no bargain.
+                const auto rank = [](const Found& f) {
+                    return std::tuple(!f.price, f.missing() > 0, f.price.value_or(base::Cents{}),
+                                      f.missing(), f.distance_km, f.offer->capacity);
+                };
+                return std::tuple(rank(a), name(a)) < std::tuple(rank(b), name(b));
+            };
+        case Sort::fit:
+        case Sort::free_dates:
+            break;
+    }
+    return [](const Found& a, const Found& b) {
+        const auto rank = [](const Found& f) {
+            return std::tuple(f.missing(), f.distance_km, f.offer->capacity);
+        };
+        return std::tuple(rank(a), name(a)) < std::tuple(rank(b), name(b));
+    };
+}
+
+/// Chooses the offer that serves best, and tells `others` of each that may be asked for.
+void look_at_offers(const Index::View& view, const Question& question, Found& found,
+                    OtherWeekdays& others, std::optional<base::Error>& shape_error) {
+    others.begin_room();
+    const AskedDates* dates = found.dates;
+    for (const auto& offer : found.space->facts.offers) {
+        if (!offer.active || offer.capacity < question.capacity) continue;
+        const auto fits = rules::check_shape(question.when, offer, question.capacity);
+        if (!fits) {
+            if (!shape_error && dates != nullptr) shape_error = fits.error();
+            continue;
         }
-        return std::tuple(missing(a), a.distance_km, spare(a), name(a)) <
-               std::tuple(missing(b), b.distance_km, spare(b), name(b));
-    });
+        const FreeTime time = view.free_time(*found.space, offer);
+        others.offer(*found.space, time, view.horizon());
+        if (dates == nullptr) continue;
+        const FreeDates free = time.among(*dates);
+        const std::size_t count = free.count();
+        const bool better = found.offer == nullptr || count > found.free_count ||
+                            (count == found.free_count && offer.capacity < found.offer->capacity);
+        if (!better) continue;
+        found.offer = &offer;
+        found.free = free;
+        found.free_count = count;
+    }
 }
 
 }  // namespace
 
-base::Result<Answer> answer(const Index::View& view, const Question& question) {
+base::Result<Answer> answer(const Index::View& view, const Question& question,
+                            std::size_t shown_max) {
     Answer out;
-    Expansions expansions(question.when, out.expansions);
+    Dates dates(question.when);
+    OtherWeekdays others(question.when);
     std::optional<base::Error> shape_error;
     for (const SpaceEntry* space : view.spaces()) {
         Found found;
         found.space = space;
         if (!passes(question, space->facts, found.distance_km)) continue;
-        const auto dates = expansions.of(*space);
-        if (!dates) continue;
-        const auto& slots = out.expansions[*dates].slots;
-        for (const auto& offer : space->facts.offers) {
-            if (!offer.active || offer.capacity < question.capacity) continue;
-            if (const auto fits = rules::check_shape(question.when, offer, question.capacity);
-                !fits) {
-                if (!shape_error) shape_error = fits.error();
-                continue;
-            }
-            const std::size_t free = count_free(view, *space, offer, slots);
-            const bool better =
-                found.offer == nullptr || free > found.free_dates ||
-                (free == found.free_dates && offer.capacity < found.offer->capacity);
-            if (!better) continue;
-            found.offer = &offer;
-            found.free_dates = free;
-        }
+        found.dates = dates.of(*space, view.horizon());
+        look_at_offers(view, question, found, others, shape_error);
         if (found.offer == nullptr) continue;
-        found.dates = *dates;
-        found.dates_total = slots.size();
-        out.full_count += found.free_dates == found.dates_total ? 1 : 0;
-        out.partial_count += found.free_dates > 0 && found.free_dates < found.dates_total ? 1 : 0;
+        out.full_count += found.missing() == 0 ? 1 : 0;
+        out.partial_count += found.free_count > 0 && found.missing() > 0 ? 1 : 0;
         out.found.push_back(found);
     }
-    if (out.found.empty() && expansions.error) return std::unexpected(*expansions.error);
+    if (out.found.empty() && dates.error) return std::unexpected(*dates.error);
     if (out.found.empty() && shape_error) return std::unexpected(*shape_error);
-    if (question.sort == Sort::price) price_all(view, question.category, out);
-    order(out.found, question.sort, question.capacity);
+    if (question.sort == Sort::price) {
+        Pricer pricer(view, question.category);
+        for (Found& found : out.found)
+            found.price = pricer.of(found);
+    }
+    const auto shown = static_cast<std::ptrdiff_t>(std::min(shown_max, out.found.size()));
+    std::ranges::partial_sort(out.found, out.found.begin() + shown, order_of(question.sort));
+    out.dates = dates.take();
+    if (others.asked()) {
+        out.full_by_weekday = others.counts();
+        (*out.full_by_weekday)[static_cast<std::size_t>(question.when.weekdays.front())] =
+            out.full_count;
+    }
     return out;
 }
 
-std::optional<base::Cents> Pricer::of(const SpaceEntry& space, const rules::Offer& offer,
-                                      const std::vector<rules::Slot>& slots,
-                                      const std::vector<bool>& free) {
-    if (!space.tariffs || std::ranges::find(free, true) == free.end()) return std::nullopt;
-    const auto today = space.zone.local(view_.now()).date;
-    const auto [known, fresh] = known_.try_emplace(
-        {space.tariffs.get(), offer.tariff_kind, slots.data(), today.days, free}, std::nullopt);
-    if (!fresh) return known->second;
-    std::vector<rules::Slot> priced;
-    for (std::size_t i = 0; i < slots.size(); ++i) {
-        if (free[i]) priced.push_back(slots[i]);
+std::size_t Pricer::HashCase::operator()(const Case& one) const {
+    std::size_t out = std::hash<FreeDates>{}(one.free);
+    for (const std::size_t more :
+         {std::hash<const void*>{}(one.tariffs), std::hash<std::string>{}(one.tariff_kind),
+          std::hash<const void*>{}(one.dates), std::hash<std::int32_t>{}(one.today.days)}) {
+        out = out * 31 + more;
     }
-    const auto price =
-        rules::asked_price(priced, offer.tariff_kind, category_, *space.tariffs, today);
-    if (price) known->second = price->total;
-    return known->second;
+    return out;
 }
 
-std::size_t full_on(const Index::View& view, const Question& question, time::Weekday weekday) {
-    Question other = question;
-    other.when.weekdays = {weekday};
-    std::vector<rules::Expansion> expanded;
-    Expansions expansions(other.when, expanded);
-    const auto all_free = [&](const SpaceEntry& space) {
-        double distance = 0;
-        if (!passes(other, space.facts, distance)) return false;
-        const auto dates = expansions.of(space);
-        if (!dates) return false;
-        const auto& slots = expanded[*dates].slots;
-        return std::ranges::any_of(space.facts.offers, [&](const rules::Offer& offer) {
-            if (!offer.active || offer.capacity < other.capacity ||
-                !rules::check_shape(other.when, offer, other.capacity)) {
-                return false;
-            }
-            const FreeTime time = view.free_time(space, offer);
-            return std::ranges::all_of(slots, [&](const auto& slot) { return time.is_free(slot); });
-        });
-    };
-    return static_cast<std::size_t>(
-        std::ranges::count_if(view.spaces(), [&](const auto* space) { return all_free(*space); }));
+std::optional<base::Cents> Pricer::of(const Found& found) {
+    const auto& tariffs = found.space->tariffs;
+    if (!tariffs || found.free_count == 0) return std::nullopt;
+    const auto today = view_.today(found.space->zone);
+    const std::string& kind = found.offer->tariff_kind;
+    const auto [known, fresh] =
+        known_.try_emplace({tariffs.get(), kind, found.dates, today, found.free}, std::nullopt);
+    if (!fresh) return known->second;
+    std::vector<rules::Slot> priced;
+    priced.reserve(found.free_count);
+    for (std::size_t n = 0; n < found.dates->size(); ++n) {
+        if (found.free[n]) priced.push_back(found.dates->slots()[n]);
+    }
+    const auto price = rules::asked_price(priced, kind, category_, *tariffs, today);
+    if (price) known->second = price->total;
+    return known->second;
 }
 
 }  // namespace preau::search

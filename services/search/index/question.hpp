@@ -2,10 +2,12 @@
 // One question over all rooms, and its answer: which rooms, how many of the dates are free, in
 // which order. Values only; http/ reads the one and writes the other.
 
-#include <map>
+#include <array>
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
-#include <tuple>
+#include <unordered_map>
 #include <vector>
 
 #include "services/search/index/index.hpp"
@@ -32,42 +34,54 @@ struct Question {
 struct Found {
     const SpaceEntry* space = nullptr;
     const rules::Offer* offer = nullptr;
-    std::size_t dates = 0;  // index into Answer::expansions
-    std::size_t free_dates = 0;
-    std::size_t dates_total = 0;
+    const AskedDates* dates = nullptr;  // of Answer::dates
+    FreeDates free;                     // which of them are
+    std::size_t free_count = 0;
     double distance_km = 0;
     std::optional<base::Cents> price;  // of the free dates; only where the order needs it
+
+    std::size_t missing() const { return dates->size() - free_count; }
 };
 
 struct Answer {
-    std::vector<rules::Expansion> expansions;  // one for each zone and calendar that was met
-    std::vector<Found> found;                  // in the order asked for
-    std::size_t full_count = 0;                // rooms with all dates free
-    std::size_t partial_count = 0;             // rooms with some
+    std::vector<std::unique_ptr<AskedDates>> dates;  // one for each zone and calendar that was met
+    std::vector<Found> found;    // the first `shown_max` in the order asked for, the others behind
+    std::size_t full_count = 0;  // rooms with all dates free
+    std::size_t partial_count = 0;  // rooms with some
+    /// For a weekly question of one weekday: by day of the week (from Monday), how many rooms would
+    /// be free on all dates if the series were on that day.
+    std::optional<std::array<std::size_t, 7>> full_by_weekday;
 };
 
-/// Errors: those of rules::expand and rules::check_shape when no room at all escapes them.
-base::Result<Answer> answer(const Index::View& view, const Question& question);
+/// Only the first `shown_max` rooms are put in order. Errors: those of rules::expand and
+/// rules::check_shape when no room at all escapes them.
+base::Result<Answer> answer(const Index::View& view, const Question& question,
+                            std::size_t shown_max);
 
 /// Prices of free dates, by shared/rules; each distinct case is worked out once. Holds pointers
-/// into the view.
+/// into the view and the answer.
 class Pricer {
 public:
     Pricer(const Index::View& view, char category) : view_(view), category_(category) {}
 
-    /// Of those `slots` that are marked free; nothing where none is, or no tariff covers the room.
-    std::optional<base::Cents> of(const SpaceEntry& space, const rules::Offer& offer,
-                                  const std::vector<rules::Slot>& slots,
-                                  const std::vector<bool>& free);
+    /// Of the room's free dates; nothing where none is, or no tariff covers the room.
+    std::optional<base::Cents> of(const Found& found);
 
 private:
-    using Case = std::tuple<const void*, std::string, const void*, std::int32_t, std::vector<bool>>;
+    struct Case {
+        const void* tariffs;
+        std::string tariff_kind;
+        const AskedDates* dates;
+        time::Date today;
+        FreeDates free;
+        bool operator==(const Case&) const = default;
+    };
+    struct HashCase {
+        std::size_t operator()(const Case& one) const;
+    };
     const Index::View& view_;
     char category_;
-    std::map<Case, std::optional<base::Cents>> known_;
+    std::unordered_map<Case, std::optional<base::Cents>, HashCase> known_;
 };
-
-/// How many rooms would be free on all dates if the series were on `weekday` instead.
-std::size_t full_on(const Index::View& view, const Question& question, time::Weekday weekday);
 
 }  // namespace preau::search

@@ -219,6 +219,7 @@ public:
                                                facts.pending_holds};
             const auto expected = rules::judge(slot, offer, rule_facts, {}, all, clock_.now());
             ++seen[expected.state];
+            if (n % 6 == 0) ask_series(followed, facts, offer, rule, rule_facts, all);
             const auto what = facts.slug + " " + slot.local_date.iso() + " " +
                               time::format_minute(slot.start_minute) + "-" +
                               time::format_minute(slot.end_minute) + " is " +
@@ -242,12 +243,35 @@ private:
                     const std::string& what) {
         const auto* space = view.space(facts.id.str());
         ASSERT_NE(space, nullptr);
-        ASSERT_EQ(view.free_time(*space, offer).is_free(slot), expected.state == SlotState::free)
+        const AskedDates asked({{slot}, {}}, view.horizon());
+        ASSERT_EQ(view.free_time(*space, offer).among(asked)[0], expected.state == SlotState::free)
             << what;
         const auto near = view.occupations(offer, slot.interval);
         const auto verdict = view.judge(*space, offer, slot, near);
         ASSERT_EQ(to_string(verdict.state), to_string(expected.state)) << what;
         ASSERT_EQ(verdict.reason, expected.reason) << what;
+    }
+
+    /// The same hours on many days at once, to beyond the horizon: the planes answer for all of
+    /// them together.
+    void ask_series(const Index::View& view, const wire::Space& facts, const rules::Offer& offer,
+                    const rules::Recurrence& single, const rules::SpaceFacts& rule_facts,
+                    const std::vector<rules::Occupation>& all) {
+        rules::Recurrence rule = single;
+        rule.kind = rules::RecurrenceKind::dates;
+        const auto step = static_cast<std::int32_t>(2 + random_.below(7));
+        for (std::int32_t day = 0; day < 540; day += day < 60 ? step : 60)
+            rule.dates.push_back(single.from + day);
+        auto expansion = rules::expand(rule, time::Zone::paris(), {});
+        if (!expansion) return;  // an hour that the clock skips
+        const AskedDates asked(std::move(*expansion), view.horizon());
+        const auto free = view.free_time(*view.space(facts.id.str()), offer).among(asked);
+        for (std::size_t n = 0; n < asked.size(); ++n) {
+            const auto& slot = asked.slots()[n];
+            const auto expected = rules::judge(slot, offer, rule_facts, {}, all, clock_.now());
+            ASSERT_EQ(free[n], expected.state == SlotState::free)
+                << facts.slug << " " << slot.local_date.iso() << ", of a series";
+        }
     }
 
     Random& random_;

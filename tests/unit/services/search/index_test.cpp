@@ -22,7 +22,7 @@ protected:
         const Index::View view(world_.index);
         const auto* entry = view.space(space.id.str());
         if (entry == nullptr) return false;
-        return view.free_time(*entry, entry->facts.offers.front()).is_free(wanted);
+        return testing::is_free(view, *entry, entry->facts.offers.front(), wanted);
     }
 
     testing::SearchWorld world_;
@@ -88,7 +88,7 @@ TEST_F(IndexTest, calendar_arrives_after_the_spaces__they_open) {
     const auto free_in = [&] {
         const Index::View view(late);
         const auto* entry = view.space(room_.id.str());
-        return view.free_time(*entry, entry->facts.offers.front()).is_free(evening_);
+        return testing::is_free(view, *entry, entry->facts.offers.front(), evening_);
     };
     EXPECT_FALSE(free_in()) << "no calendar is known: never guessed";
     Facts calendars;

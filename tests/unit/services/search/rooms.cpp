@@ -99,6 +99,11 @@ Occupancy occupancy(const std::string& id, std::int64_t version, const wire::Spa
     return out;
 }
 
+bool is_free(const Index::View& view, const SpaceEntry& space, const rules::Offer& offer,
+             const rules::Slot& slot) {
+    return view.free_time(space, offer).among(AskedDates({{slot}, {}}, view.horizon()))[0];
+}
+
 SearchWorld::SearchWorld() {
     Facts calendars;
     calendars.schools = {rules::testing::school('A')};

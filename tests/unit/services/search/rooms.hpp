@@ -42,6 +42,10 @@ Occupancy occupancy(const std::string& id, std::int64_t version, const wire::Spa
                     rules::OccupationKind kind = rules::OccupationKind::taken,
                     std::string_view part = "all");
 
+/// Whether anybody may have one slot of the offer.
+bool is_free(const Index::View& view, const SpaceEntry& space, const rules::Offer& offer,
+             const rules::Slot& slot);
+
 using Query = std::vector<std::pair<std::string, std::string>>;
 
 /// The service at 22 November 2026, 12:00 in Paris.
