@@ -17,9 +17,11 @@ class Nullable {
 public:
     explicit Nullable(const std::string& text)
         : text_(text), indicator_(text.empty() ? soci::i_null : soci::i_ok) {}
-    auto use() { return soci::use(text_, indicator_); }
+    // SOCI's containers keep a reference to this name: a default argument would be gone by then.
+    auto use() { return soci::use(text_, indicator_, no_name_); }
 
 private:
+    const std::string no_name_;
     const std::string text_;
     soci::indicator indicator_;
 };
