@@ -35,6 +35,22 @@ const Cells& AskedDates::grown(std::int64_t before_s, std::int64_t after_s) cons
     return *grown_.back().cells;
 }
 
+const FreeDates& AskedDates::bookable(const Bitmap& open,
+                                      const rules::BookableWindow& window) const {
+    std::vector<Bookable>& known = bookable_[&open];
+    for (const Bookable& one : known) {
+        if (one.window.earliest == window.earliest && one.window.first == window.first &&
+            one.window.last == window.last) {
+            return one.dates;
+        }
+    }
+    FreeDates& dates = known.emplace_back(Bookable{window, {}}).dates;
+    for (std::size_t n = 0; n < size(); ++n)
+        dates.set(n, window.state_of(slots()[n]) == rules::SlotState::free);
+    open.each_not_whole(grown(0, 0), [&](std::size_t n) { dates.reset(n); });
+    return dates;
+}
+
 FreeTime::FreeTime(const Bitmap& open, const rules::BookableWindow& window,
                    const rules::Offer& offer)
     : open_(open),
@@ -43,12 +59,8 @@ FreeTime::FreeTime(const Bitmap& open, const rules::BookableWindow& window,
       buffer_after_s_(offer.buffer_after_min * kSecondsPerMinute) {}
 
 FreeDates FreeTime::among(const AskedDates& dates) const {
-    FreeDates free;
-    for (std::size_t n = 0; n < dates.size(); ++n)
-        free.set(n, window_.state_of(dates.slots()[n]) == rules::SlotState::free);
+    FreeDates free = dates.bookable(open_, window_);
     const auto strike = [&](std::size_t n) { free.reset(n); };
-    const Cells& own = dates.grown(0, 0);
-    open_.each_not_whole(own, strike);
     for (const PartTime* part : parts_) {
         if (free.none()) break;
         if (part->events) {
@@ -58,7 +70,7 @@ FreeDates FreeTime::among(const AskedDates& dates) const {
             part->events->each_touched(
                 dates.grown(std::max(buffer_before_s_, before), std::max(buffer_after_s_, after)),
                 strike);
-            if (part->buffered) part->buffered->each_touched(own, strike);
+            if (part->buffered) part->buffered->each_touched(dates.grown(0, 0), strike);
         }
         for (const PartTime::Held& closure : part->closures)
             strike_out(closure.interval, dates.slots(), free);

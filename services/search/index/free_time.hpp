@@ -6,6 +6,7 @@
 #include <bitset>
 #include <cstdint>
 #include <memory>
+#include <unordered_map>
 #include <vector>
 
 #include "services/search/index/bitmap.hpp"
@@ -38,7 +39,8 @@ inline constexpr std::size_t dates_max = rules::ExpansionLimits{}.occurrences_ma
 /// By number of the date.
 using FreeDates = std::bitset<dates_max>;
 
-/// The dates of a question, as they fall in one zone and calendar. Of one thread.
+/// The dates of a question, as they fall in one zone and calendar. Of one thread and one view: it
+/// remembers what it learnt of the planes.
 class AskedDates {
 public:
     AskedDates(rules::Expansion expansion, const Horizon& horizon);
@@ -48,8 +50,14 @@ public:
     std::size_t size() const { return expansion_.slots.size(); }
     /// Their cells, each date grown by these buffers.
     const Cells& grown(std::int64_t before_s, std::int64_t after_s) const;
+    /// Those within the window on which the plane is open: the same for many rooms.
+    const FreeDates& bookable(const Bitmap& open, const rules::BookableWindow& window) const;
 
 private:
+    struct Bookable {
+        rules::BookableWindow window;
+        FreeDates dates;
+    };
     struct Grown {
         std::int64_t before_s;
         std::int64_t after_s;
@@ -58,6 +66,7 @@ private:
     rules::Expansion expansion_;
     Horizon horizon_;
     mutable std::vector<Grown> grown_;  // few: offers of a kind have the same buffers
+    mutable std::unordered_map<const Bitmap*, std::vector<Bookable>> bookable_;
 };
 
 /// The time of one offer that anybody may have. Valid while its view lives.

@@ -196,6 +196,7 @@ void Index::rebuild_part(PartTime& part, bool pending_holds) const {
                 part.buffer_after_s == booking.buffer_after_s;
     }
     if (part.events) part.events->shrink_to_fit();
+    part.bookings.shrink_to_fit();  // all parts together hold tens of thousands
     if (alike) return;
     part.buffered = std::make_unique<Bitmap>(horizon_);
     for (const auto& booking : part.bookings) {

@@ -1,7 +1,6 @@
 #include "services/search/index/question.hpp"
 
 #include <algorithm>
-#include <bitset>
 #include <cmath>
 #include <functional>
 #include <tuple>
@@ -62,18 +61,20 @@ public:
             if (weekday == when.weekdays.front()) continue;
             rules::Recurrence other = when;
             other.weekdays = {weekday};
-            days_.push_back({day, Dates(other)});
+            days_.push_back({day, Dates(other), nullptr});
         }
     }
 
-    void begin_room() { of_room_.reset(); }
-    void offer(const SpaceEntry& space, const FreeTime& time, const Horizon& horizon) {
-        for (auto& [day, dates] : days_) {
-            if (of_room_[day]) continue;
-            const AskedDates* asked = dates.of(space, horizon);
-            if (asked == nullptr || time.among(*asked).count() != asked->size()) continue;
-            of_room_.set(day);
-            ++counts_[day];
+    void begin_room(const SpaceEntry& space, const Horizon& horizon) {
+        for (Day& day : days_)
+            day.of_room = day.dates.of(space, horizon);
+    }
+    void look_at(const FreeTime& time) {
+        for (Day& day : days_) {
+            if (day.of_room == nullptr) continue;
+            if (time.among(*day.of_room).count() != day.of_room->size()) continue;
+            ++counts_[day.number];
+            day.of_room = nullptr;  // one offer is enough
         }
     }
 
@@ -84,9 +85,9 @@ private:
     struct Day {
         std::size_t number;
         Dates dates;
+        const AskedDates* of_room = nullptr;
     };
     std::array<std::size_t, 7> counts_{};
-    std::bitset<7> of_room_;
     std::vector<Day> days_;
 };
 
@@ -154,7 +155,7 @@ Less order_of(Sort sort) {
 /// Chooses the offer that serves best, and tells `others` of each that may be asked for.
 void look_at_offers(const Index::View& view, const Question& question, Found& found,
                     OtherWeekdays& others, std::optional<base::Error>& shape_error) {
-    others.begin_room();
+    others.begin_room(*found.space, view.horizon());
     const AskedDates* dates = found.dates;
     for (const auto& offer : found.space->facts.offers) {
         if (!offer.active || offer.capacity < question.capacity) continue;
@@ -164,7 +165,7 @@ void look_at_offers(const Index::View& view, const Question& question, Found& fo
             continue;
         }
         const FreeTime time = view.free_time(*found.space, offer);
-        others.offer(*found.space, time, view.horizon());
+        others.look_at(time);
         if (dates == nullptr) continue;
         const FreeDates free = time.among(*dates);
         const std::size_t count = free.count();

@@ -77,14 +77,14 @@ TEST(Bitmap, planes__agree_with_a_list_of_cells) {
             const auto begin = static_cast<std::int64_t>(random() % 300);
             const auto end =
                 std::min<std::int64_t>(300, begin + 1 + static_cast<std::int64_t>(random() % 100));
-            bool all = true;
-            bool none = true;
+            bool whole = true;
+            bool clear = true;
             for (auto i = begin; i < end; ++i) {
-                all = all && list[static_cast<std::size_t>(i)];
-                none = none && !list[static_cast<std::size_t>(i)];
+                whole = whole && list[static_cast<std::size_t>(i)];
+                clear = clear && !list[static_cast<std::size_t>(i)];
             }
-            ASSERT_EQ(all(plane, cells(1'000 + begin, 1'000 + end)), all);
-            ASSERT_EQ(none(plane, cells(1'000 + begin, 1'000 + end)), none);
+            ASSERT_EQ(all(plane, cells(1'000 + begin, 1'000 + end)), whole);
+            ASSERT_EQ(none(plane, cells(1'000 + begin, 1'000 + end)), clear);
         }
     }
 }
