@@ -45,6 +45,7 @@ nlohmann::json search_errors_view(const Visit& visit, const SearchForm& form,
                                   const nlohmann::json& problem = nlohmann::json::object());
 nlohmann::json series_view(const Visit& visit, const SearchForm& form, const nlohmann::json& space,
                            const std::string& offer_id, const nlohmann::json& availability,
+                           const nlohmann::json& alternatives = nullptr,
                            std::optional<std::int64_t> price = std::nullopt);
 
 }  // namespace preau::gateway

@@ -6,6 +6,7 @@
 
 #include "services/gateway/edge/urlencoded.hpp"
 #include "services/gateway/pages/room_text.hpp"
+#include "services/gateway/pages/series_alternatives.hpp"
 #include "services/gateway/pages/strip.hpp"
 #include "services/gateway/pages/values.hpp"
 #include "services/gateway/pages/when_text.hpp"
@@ -31,16 +32,12 @@ json strip_view(const Found& found, std::string_view letters) {
 }
 
 std::string card_href(const Found& found, const json& item) {
-    QueryPairs pairs;
     const auto slug = text_of(item, "slug");
     const auto offer = text_of(member_of(item, "offer"), "offer_id");
     if (found.form.weekly) {
-        pairs = {{"space", slug}, {"offer_id", offer}, {"mode", "weekly"}};
-        for (auto& pair : when_question(found.form))
-            pairs.push_back(std::move(pair));
-        return "/recherche/serie?" + query_string(pairs);
+        return "/recherche/serie?" + query_string(series_question(slug, offer, found.form));
     }
-    pairs = when_question(found.form);
+    auto pairs = when_question(found.form);
     pairs.emplace_back("offer_id", offer);
     return "/salles/" + slug + "?" + query_string(pairs);
 }

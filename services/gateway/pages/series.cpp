@@ -8,6 +8,7 @@
 #include "services/gateway/pages/problems.hpp"
 #include "services/gateway/pages/room.hpp"
 #include "services/gateway/pages/room_text.hpp"
+#include "services/gateway/pages/series_alternatives.hpp"
 #include "services/gateway/pages/strip.hpp"
 #include "services/gateway/pages/values.hpp"
 #include "services/gateway/pages/when_text.hpp"
@@ -105,14 +106,6 @@ json skipped_of(const Visit& visit, const json& skipped) {
             {"items", items}};
 }
 
-QueryPairs series_pairs(const std::string& slug, const std::string& offer_id,
-                        const SearchForm& form) {
-    QueryPairs pairs{{"space", slug}, {"offer_id", offer_id}, {"mode", "weekly"}};
-    for (auto& pair : when_question(form))
-        pairs.push_back(std::move(pair));
-    return pairs;
-}
-
 /// "Chaque mardi de 18 h à 20 h, du … au …, hors vacances scolaires : 36 dates."
 std::string sentence_of(const Visit& visit, const SearchForm& form, std::int64_t total) {
     const json when = {{"kind", "weekly"}, {"weekdays", {form.weekdays}}};
@@ -150,7 +143,7 @@ json recap_of(const Visit& visit, const SearchForm& form, const json& space,
     json href = false;
     if (free > 0) {
         href = "/demande/nouvelle?" +
-               query_string(series_pairs(text_of(space, "slug"), offer_id, form));
+               query_string(series_question(text_of(space, "slug"), offer_id, form));
     }
     return {{"title_text", visit.text("series.recap")},
             {"lines", lines},
@@ -163,7 +156,7 @@ json recap_of(const Visit& visit, const SearchForm& form, const json& space,
 }  // namespace
 
 json series_view(const Visit& visit, const SearchForm& form, const json& space,
-                 const std::string& offer_id, const json& availability,
+                 const std::string& offer_id, const json& availability, const json& alternatives,
                  std::optional<std::int64_t> price) {
     const auto judged = list_of(availability, "dates");
     std::string letters;
@@ -182,6 +175,7 @@ json series_view(const Visit& visit, const SearchForm& form, const json& space,
         }
         problems.push_back(
             {{"id", "d-" + date->iso()},
+             {"alternatives", date_alternatives(visit, form, space, alternatives, date->iso())},
              {"date_text", capitalised(visit.format.date(*date))},
              {"tone", slot_tone(state)},
              {"state_text", visit.words.text_or("state." + state, state)},
@@ -194,11 +188,15 @@ json series_view(const Visit& visit, const SearchForm& form, const json& space,
     const auto name = name_and_commune(space);
     json problem_box = false;
     if (!problems.empty()) {
-        problem_box = {{"title_text", visit.words.count("series.problems", std::ssize(problems))},
-                       {"lead_text",
-                        free_count > 0 ? json(visit.words.count("series.problems_lead", free_count))
-                                       : json(false)},
-                       {"items", problems}};
+        const bool instead = std::ranges::any_of(
+            problems, [](const json& problem) { return problem["alternatives"].is_object(); });
+        problem_box = {
+            {"note_text", instead ? json(visit.text("series.alternatives_note")) : json(false)},
+            {"title_text", visit.words.count("series.problems", std::ssize(problems))},
+            {"lead_text", free_count > 0
+                              ? json(visit.words.count("series.problems_lead", free_count))
+                              : json(false)},
+            {"items", problems}};
     }
     auto edit = form;
     edit.kind = text_of(space, "kind");
@@ -224,48 +222,23 @@ json series_view(const Visit& visit, const SearchForm& form, const json& space,
         {"free_dates", free_dates_of(visit, free)},
         {"skipped", skipped_of(visit, list_of(availability, "skipped"))},
         {"recap", recap_of(visit, form, space, offer_id, free_count, total - free_count, price)},
-        {"others", false},
+        {"others", other_series(visit, form, alternatives)},
     };
 }
 
 namespace {
 
-/// The same hours on another weekday, judged: only days that are better than this one.
-json others_of(const Visit& visit, const SearchForm& form, const json& space,
-               const std::string& offer_id, std::int64_t missing) {
-    constexpr std::size_t kShownMax = 3;
-    auto items = json::array();
-    for (int i = 0; i < 7 && items.size() < kShownMax; ++i) {
-        const auto day = static_cast<time::Weekday>(i);
-        const auto code = std::string(time::to_string(day));
-        if (code == form.weekdays) continue;
-        auto other = form;
-        other.weekdays = code;
-        auto question = when_question(other);
-        question.emplace_back("offer_id", offer_id);
-        const auto answer =
-            visit.backend->get("search", "/v1/spaces/" + text_of(space, "space_id") +
-                                             "/availability?" + query_string(question));
-        if (!answer) continue;
-        std::int64_t free = 0;
-        const auto dates = list_of(*answer, "dates");
-        for (const auto& date : dates)
-            free += text_of(date, "state") == "free" ? 1 : 0;
-        const auto total = std::ssize(dates);
-        if (total == 0 || total - free >= missing) continue;
-        items.push_back(
-            {{"href", "/recherche/serie?" +
-                          query_string(series_pairs(text_of(space, "slug"), offer_id, other))},
-             {"name", capitalised(visit.words.fill("series.other_weekday",
-                                                   {{"weekday", visit.format.weekday(day)}}))},
-             {"detail_text", visit.format.range(form.start_time, form.end_time)},
-             {"tone", free == total ? "free" : "warn"},
-             {"count_text",
-              visit.words.fill("series.fraction", {{"count", std::to_string(free)},
-                                                   {"total", std::to_string(total)}})}});
-    }
-    if (items.empty()) return false;
-    return {{"title_text", visit.text("series.others")}, {"items", items}};
+/// What search proposes instead, for as many people and at the price of the visitor's category;
+/// null where it does not answer: the page goes without.
+json alternatives_of(const Visit& visit, const SearchForm& form, const json& space,
+                     const std::string& offer_id) {
+    auto question = when_question(form);
+    question.emplace_back("offer_id", offer_id);
+    if (!form.capacity.empty()) question.emplace_back("capacity", form.capacity);
+    question.emplace_back("category", price_category(visit, space));
+    const auto answer = visit.backend->get("search", "/v1/spaces/" + text_of(space, "space_id") +
+                                                         "/alternatives?" + query_string(question));
+    return answer ? *answer : json();
 }
 
 }  // namespace
@@ -294,13 +267,12 @@ base::Result<Reply> series_page(Visit& visit) {
     if (!answer->ok()) return std::unexpected(answer->error());
     const auto price = list_price(visit, *space, offer_of(*space, offer_id), when_question(form),
                                   price_category(visit, *space));
-    auto model = series_view(visit, form, *space, offer_id, answer->body, price);
-    std::int64_t missing = 0;
-    for (const auto& date : list_of(answer->body, "dates")) {
-        missing += text_of(date, "state") == "free" ? 0 : 1;
-    }
-    if (missing > 0) model["others"] = others_of(visit, form, *space, offer_id, missing);
-    return Reply::page("series", std::move(model));
+    const auto dates = list_of(answer->body, "dates");
+    const bool missing = std::ranges::any_of(
+        dates, [](const json& date) { return text_of(date, "state") != "free"; });
+    const auto instead = missing ? alternatives_of(visit, form, *space, offer_id) : json();
+    return Reply::page("series",
+                       series_view(visit, form, *space, offer_id, answer->body, instead, price));
 }
 
 }  // namespace preau::gateway

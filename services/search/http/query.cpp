@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <optional>
 
 #include "shared/json/fields.hpp"
 #include "shared/security/digest.hpp"
@@ -91,6 +92,44 @@ void read_place(const net::Pairs& query, const Context& context, json::Fields& i
     }
 }
 
+/// For how many people, how far, at whose price.
+void read_wish(json::Fields& in, Question& question) {
+    question.capacity =
+        static_cast<int>(in.optional_integer("capacity", {.min = 1, .max = 10'000}).value_or(1));
+    question.radius_km = static_cast<double>(
+        in.optional_integer("radius_km",
+                            {.min = 1, .max = static_cast<std::int64_t>(radius_km_max)})
+            .value_or(15));
+    question.category =
+        kCategories[in.optional_choice("category", kCategories).value_or(kCategoryDefault)].front();
+}
+
+std::size_t read_limit(json::Fields& in, std::size_t otherwise, std::size_t max) {
+    return static_cast<std::size_t>(
+        in.optional_integer("limit", {.min = 1, .max = static_cast<std::int64_t>(max)})
+            .value_or(static_cast<std::int64_t>(otherwise)));
+}
+
+/// Reads the dates and closes the reading: all faults of the query together, or nothing.
+std::optional<base::Error> read_when(const net::Pairs& query, json::Fields& in,
+                                     Question& question) {
+    auto when = wire::when_from_query(query);
+    if (!when && when.error().fields.empty()) return when.error();
+    if (!when) in.absorb(when.error());
+    auto faults = in.errors();
+    if (!faults) {
+        question.when = std::move(*when);
+        return std::nullopt;
+    }
+    // One fault that has a name of its own is told by that name.
+    if (faults->fields.size() == 1) {
+        const auto& code = faults->fields[0].code;
+        if (code == "unknown_place") faults->code = code;
+        if (!when && when.error().fields.size() == 1) faults->code = when.error().code;
+    }
+    return faults;
+}
+
 }  // namespace
 
 std::string cursor(const std::string& fingerprint, std::size_t first) {
@@ -103,20 +142,11 @@ base::Result<SearchQuery> read_search(const net::Pairs& query, const Context& co
     json::Fields in(values, "/query");
     Question& question = out.question;
     if (const auto kind = in.optional_choice("kind", kKinds)) question.kind = kKinds[*kind];
-    question.capacity =
-        static_cast<int>(in.optional_integer("capacity", {.min = 1, .max = 10'000}).value_or(1));
-    question.radius_km = static_cast<double>(
-        in.optional_integer("radius_km",
-                            {.min = 1, .max = static_cast<std::int64_t>(radius_km_max)})
-            .value_or(15));
+    read_wish(in, question);
     question.step_free = in.optional_integer("step_free", {.min = 0, .max = 1}).value_or(0) == 1;
     question.equipment = list_of(query, "equipment");
     question.sort = static_cast<Sort>(in.optional_choice("sort", kSorts).value_or(0));
-    question.category =
-        kCategories[in.optional_choice("category", kCategories).value_or(kCategoryDefault)].front();
-    out.count = static_cast<std::size_t>(
-        in.optional_integer("limit", {.min = 1, .max = static_cast<std::int64_t>(page_rooms_max)})
-            .value_or(static_cast<std::int64_t>(page_rooms_default)));
+    out.count = read_limit(in, page_rooms_default, page_rooms_max);
     out.fingerprint = fingerprint_of(query);
     if (const auto after = in.optional_text("after", {.length_min = 1, .length_max = 40})) {
         const auto first = first_of(*after, out.fingerprint);
@@ -125,21 +155,18 @@ base::Result<SearchQuery> read_search(const net::Pairs& query, const Context& co
     }
     read_place(query, context, in, question);
 
-    auto when = wire::when_from_query(query);
-    if (!when && when.error().fields.empty()) return std::unexpected(when.error());
-    if (!when) in.absorb(when.error());
-    auto faults = in.errors();
-    if (!faults) {
-        question.when = std::move(*when);
-        return out;
-    }
-    // One fault that has a name of its own is told by that name.
-    if (faults->fields.size() == 1) {
-        const auto& code = faults->fields[0].code;
-        if (code == "unknown_place") faults->code = code;
-        if (!when && when.error().fields.size() == 1) faults->code = when.error().code;
-    }
-    return std::unexpected(*faults);
+    if (auto fault = read_when(query, in, question)) return std::unexpected(*std::move(fault));
+    return out;
+}
+
+base::Result<AlternativesQuery> read_alternatives(const net::Pairs& query) {
+    AlternativesQuery out;
+    const nlohmann::json values = values_of(query);
+    json::Fields in(values, "/query");
+    read_wish(in, out.question);
+    out.per_date = read_limit(in, alternatives_per_date_default, alternatives_per_date_max);
+    if (auto fault = read_when(query, in, out.question)) return std::unexpected(*std::move(fault));
+    return out;
 }
 
 }  // namespace preau::search

@@ -12,6 +12,8 @@ namespace preau::search {
 
 inline constexpr std::size_t page_rooms_default = 20;
 inline constexpr std::size_t page_rooms_max = 100;
+inline constexpr std::size_t alternatives_per_date_default = 3;
+inline constexpr std::size_t alternatives_per_date_max = 9;
 inline constexpr double radius_km_max = 100;
 
 struct SearchQuery {
@@ -24,6 +26,14 @@ struct SearchQuery {
 /// Reads everything; an unknown place is `unknown_place`, and its suggestions are the caller's to
 /// add.
 base::Result<SearchQuery> read_search(const net::Pairs& query, const Context& context);
+
+struct AlternativesQuery {
+    Question question;  // its dates, capacity, radius and category
+    std::size_t per_date = alternatives_per_date_default;
+};
+
+/// What alternatives are asked for: "limit" is their number for each date.
+base::Result<AlternativesQuery> read_alternatives(const net::Pairs& query);
 
 std::string cursor(const std::string& fingerprint, std::size_t first);
 

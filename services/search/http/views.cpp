@@ -87,16 +87,39 @@ json room(const Index::View& view, const Found& found, Pricer& pricer, bool with
     return out;
 }
 
+json room_reference(const SpaceEntry& space, const rules::Offer& offer, double distance_km) {
+    const wire::Space& facts = space.facts;
+    return {{"space_id", facts.id.str()},
+            {"slug", facts.slug},
+            {"name", facts.name},
+            {"kind", facts.kind},
+            {"establishment_name", facts.establishment_name},
+            {"commune_name", facts.commune_name},
+            {"distance_km", rounded_km(distance_km)},
+            {"area_m2", facts.area_m2},
+            {"demonstration", facts.demonstration},
+            {"offer",
+             {{"offer_id", offer.id.str()},
+              {"name", offer.name},
+              {"capacity", offer.capacity},
+              {"whole", offer.parts.size() == facts.parts.size()},
+              {"instant", offer.instant}}}};
+}
+
+json judged_date(const Index::View& view, const SpaceEntry& space, const rules::Offer& offer,
+                 const rules::Slot& slot) {
+    const auto verdict = verdict_on(view, space, offer, slot);
+    json date = {{"slot", wire::to_json(slot, space.zone)},
+                 {"state", rules::to_string(verdict.state)}};
+    if (!verdict.reason.empty()) date["reason"] = verdict.reason;
+    return date;
+}
+
 json judged_dates(const Index::View& view, const SpaceEntry& space, const rules::Offer& offer,
                   const std::vector<rules::Slot>& slots) {
     json out = json::array();
-    for (const rules::Slot& slot : slots) {
-        const auto verdict = verdict_on(view, space, offer, slot);
-        json date = {{"slot", wire::to_json(slot, space.zone)},
-                     {"state", rules::to_string(verdict.state)}};
-        if (!verdict.reason.empty()) date["reason"] = verdict.reason;
-        out.push_back(std::move(date));
-    }
+    for (const rules::Slot& slot : slots)
+        out.push_back(judged_date(view, space, offer, slot));
     return out;
 }
 

@@ -5,50 +5,10 @@
 #include <functional>
 #include <tuple>
 
+#include "services/search/index/dates.hpp"
+
 namespace preau::search {
 namespace {
-
-/// The dates of a rule in every zone and calendar that is met: worked out once for each, since the
-/// sites of a département share theirs.
-class Dates {
-public:
-    explicit Dates(const rules::Recurrence& when) : when_(when) {}
-
-    /// Null where the rule cannot be expanded in the room's calendar.
-    const AskedDates* of(const SpaceEntry& space, const Horizon& horizon) {
-        for (const Known& known : known_) {
-            if (known.school == space.calendar.school &&
-                known.holidays == space.calendar.holidays && known.zone == space.zone) {
-                return known.dates.get();
-            }
-        }
-        auto expansion = rules::expand(when_, space.zone, space.calendar);
-        if (!expansion && !error) error = expansion.error();
-        known_.push_back(
-            {space.zone, space.calendar.school, space.calendar.holidays,
-             expansion ? std::make_unique<AskedDates>(std::move(*expansion), horizon) : nullptr});
-        return known_.back().dates.get();
-    }
-
-    std::vector<std::unique_ptr<AskedDates>> take() {
-        std::vector<std::unique_ptr<AskedDates>> out;
-        for (Known& known : known_)
-            if (known.dates) out.push_back(std::move(known.dates));
-        return out;
-    }
-
-    std::optional<base::Error> error;  // the first
-
-private:
-    struct Known {
-        time::Zone zone;
-        const rules::SchoolCalendar* school;
-        const rules::PublicHolidays* holidays;
-        std::unique_ptr<AskedDates> dates;
-    };
-    rules::Recurrence when_;
-    std::vector<Known> known_;
-};
 
 /// The same question on the other days of the week: a room counts for a day when one of its
 /// offers is free on all dates.
@@ -61,7 +21,7 @@ public:
             if (weekday == when.weekdays.front()) continue;
             rules::Recurrence other = when;
             other.weekdays = {weekday};
-            days_.push_back({day, Dates(other), nullptr});
+            days_.push_back({day, DatesByCalendar(other), nullptr});
         }
     }
 
@@ -84,7 +44,7 @@ public:
 private:
     struct Day {
         std::size_t number;
-        Dates dates;
+        DatesByCalendar dates;
         const AskedDates* of_room = nullptr;
     };
     std::array<std::size_t, 7> counts_{};
@@ -183,7 +143,7 @@ void look_at_offers(const Index::View& view, const Question& question, Found& fo
 base::Result<Answer> answer(const Index::View& view, const Question& question,
                             std::size_t shown_max) {
     Answer out;
-    Dates dates(question.when);
+    DatesByCalendar dates(question.when);
     OtherWeekdays others(question.when);
     std::optional<base::Error> shape_error;
     for (const SpaceEntry* space : view.spaces()) {
@@ -197,7 +157,7 @@ base::Result<Answer> answer(const Index::View& view, const Question& question,
         out.partial_count += found.free_count > 0 && found.missing() > 0 ? 1 : 0;
         out.found.push_back(found);
     }
-    if (out.found.empty() && dates.error) return std::unexpected(*dates.error);
+    if (out.found.empty() && dates.error()) return std::unexpected(*dates.error());
     if (out.found.empty() && shape_error) return std::unexpected(*shape_error);
     if (question.sort == Sort::price) {
         Pricer pricer(view, question.category);

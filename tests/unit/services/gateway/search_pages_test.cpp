@@ -399,6 +399,57 @@ TEST(SeriesPage, series__names_each_missing_date_with_its_reason) {
     EXPECT_SAYS(html, "Noël");
 }
 
+json proposal(const char* kind, const char* space_id, const char* name, const char* from,
+              const char* to, bool whole) {
+    return {{"kind", kind},
+            {"slot", {{"date", "2026-12-08"}, {"start_time", from}, {"end_time", to}}},
+            {"price", {{"amount", 1'800}, {"currency", "EUR"}}},
+            {"room",
+             {{"space_id", space_id},
+              {"slug", "autre"},
+              {"name", name},
+              {"commune_name", "Coublevie"},
+              {"distance_km", 2.5},
+              {"offer", {{"offer_id", "01OTHER"}, {"name", "Tiers B"}, {"whole", whole}}}}}};
+}
+
+TEST(SeriesPage, series__proposes_other_solutions_as_links__with_their_prices) {
+    const auto request = request_of("/recherche/serie");
+    const auto visit = test::visit(request);
+    const auto form = form_of(
+        "mode=weekly&weekdays=tue&from=2026-12-01&until=2026-12-15&capacity=25&"
+        "start_time=18:00&end_time=20:00",
+        visit);
+    const json taken = {
+        {"slot", {{"date", "2026-12-08"}, {"start_time", "18:00"}, {"end_time", "20:00"}}},
+        {"state", "taken"},
+        {"reason", "taken"}};
+    auto missing = taken;
+    missing["alternatives"] = {
+        proposal("other_hours", "01SPACE", "Gymnase", "20:00", "22:00", true),
+        proposal("same_site", "01SPACE", "Gymnase", "18:00", "20:00", false),
+        proposal("nearby", "01FAR", "Gymnase du collège Plan Menu", "18:00", "20:00", false)};
+    auto thursday = proposal("", "01SPACE", "Gymnase", "", "", true);
+    thursday["weekday"] = "thu";
+    thursday["free_count"] = thursday["total_count"] = 34;
+    const json alternatives = {
+        {"dates", {missing}}, {"other_weekdays", {thursday}}, {"other_rooms", json::array()}};
+    const auto html = test::page(
+        visit, "series",
+        series_view(visit, form, space(), "01OFFER", {{"dates", {taken}}}, alternatives));
+    EXPECT_SAYS(html, "3 autres solutions pour cette date");
+    EXPECT_SAYS(html, "Décaler à 20 h–22 h");
+    EXPECT_SAYS(html, "même salle, 2 h plus tard");
+    EXPECT_SAYS(html, "même salle, autre partie, 18 h–20 h");
+    EXPECT_SAYS(html, "à 2,5 km, 18 h–20 h, Tiers B");
+    EXPECT_SAYS(html, "18,00 €");
+    EXPECT_SAYS(html,
+                "date=2026-12-08&amp;start_time=20%3A00&amp;end_time=22%3A00&amp;capacity=25");
+    EXPECT_SAYS(html, "Le jeudi, même horaire");
+    EXPECT_SAYS(html, "34 sur 34");
+    EXPECT_SAYS(html, "Chaque solution est une demande à part");
+}
+
 TEST(HomePage, home__map_figures_and_form) {
     const auto request = request_of("/");
     const auto visit = test::visit(request);
