@@ -81,9 +81,10 @@ std::expected<ClientResponse, ClientError> Client::send(const ClientRequest& req
                             .response_bytes_max = options_.response_bytes_max,
                             .sends_body = sends_body(request),
                             .may_repeat = is_safe_to_repeat(request)};
-    auto answer = request.url.starts_with("http://")    ? exchange_plainly(exchange)
-                  : request.url.starts_with("https://") ? exchange_through_curl(exchange)
-                                                        : not_sent("neither http nor https");
+    const bool plain = request.url.starts_with("http://");
+    if (!plain && !request.url.starts_with("https://")) return not_sent("neither http nor https");
+    auto answer = plain && options_.carrier == Carrier::by_scheme ? exchange_plainly(exchange)
+                                                                  : exchange_through_curl(exchange);
     if (answer) answer->content_type = std::string(answer->headers.get("content-type"));
     return answer;
 }

@@ -30,7 +30,7 @@ inline constexpr const char* too_large_detail = "the answer is too large";
 
 /// For http:// URLs. Each thread keeps a few connections alive.
 Answered exchange_plainly(const Exchange& exchange);
-/// For https:// URLs.
+/// For https:// URLs, and for http:// ones where the client wants it.
 Answered exchange_through_curl(const Exchange& exchange);
 
 /// `text` in lower case, as header names are stored.

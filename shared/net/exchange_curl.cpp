@@ -83,7 +83,7 @@ void set_method(const Curl& curl, CURL* handle, const Exchange& exchange) {
 void set_options(const Curl& curl, CURL* handle, const Exchange& exchange, Incoming& incoming) {
     const ClientRequest& request = exchange.request;
     curl.easy_setopt(handle, CURLOPT_URL, request.url.c_str());
-    curl.easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "https");
+    curl.easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
     curl.easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
     curl.easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 0L);
     curl.easy_setopt(handle, CURLOPT_PROXY, "");  // never by the environment's wish

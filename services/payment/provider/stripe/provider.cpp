@@ -27,6 +27,7 @@ constexpr std::string_view kExpandRefunds =
 
 net::ClientOptions client_options() {
     net::ClientOptions out;
+    out.carrier = net::Carrier::libcurl;
     // The page answers within 10 s (F-23): two tries fit.
     out.connect_timeout = 3'000ms;
     out.total_timeout = 7'000ms;

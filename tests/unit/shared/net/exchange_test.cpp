@@ -193,5 +193,20 @@ TEST(PlainExchange, libcurl__is_loaded_by_the_first_call_over_tls) {
     EXPECT_TRUE(curl_is_loaded());
 }
 
+// A provider's client goes through libcurl on loopback too.
+TEST(CurlExchange, plain_http__where_the_client_asks_for_it__is_carried_by_libcurl) {
+    ScriptedPeer peer({{kFine, kFine}, {}});
+    const Client client({.carrier = Carrier::libcurl});
+    const auto answer = client.send(peer.get());
+    ASSERT_TRUE(answer) << answer.error().detail;
+    EXPECT_EQ(answer->status, 200);
+    EXPECT_TRUE(curl_is_loaded());
+    ASSERT_TRUE(client.send(peer.get()));
+    // The peer closes after its last word: whether it heard the next request is not known.
+    const auto broken = client.send(peer.get(Method::post));
+    ASSERT_FALSE(broken);
+    EXPECT_EQ(broken.error().delivery, Delivery::unknown);
+}
+
 }  // namespace
 }  // namespace preau::net
