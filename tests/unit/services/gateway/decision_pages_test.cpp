@@ -137,7 +137,7 @@ TEST(InboxDecide, one_date__cannot_be_granted_in_part_and_is_the_one_to_replace)
     const auto request = get("/gestion/a-traiter/01B");
     const auto visit = test::signed_in(request, person());
     auto one = inbox("submitted");
-    one.selected["occurrences"] = {occurrence("01O1", "2026-12-01")};
+    one.selected["occurrences"] = json::array({occurrence("01O1", "2026-12-01")});
     const auto model = inbox_view(visit, one)["detail"]["decide"];
     EXPECT_EQ(model["part"], false);
     EXPECT_EQ(model["propose"]["only_id"], "01O1");
