@@ -85,6 +85,7 @@ void wire_up(host::Host& host) {
     });
     host.repeat("quotes", [parts] { return prune_quotes(parts->store, parts->desk); });
     host.repeat("settle", [parts] { return settle_decisions(parts->store, parts->desk); });
+    host.repeat("overdue", [parts] { return tell_overdue(parts->store, parts->desk); });
     host.repeat("ends", [parts] { return end_what_is_past(parts->store, parts->desk); });
 }
 

@@ -251,6 +251,19 @@ const nlohmann::json& Fields::object(std::string_view name) {
     return *value;
 }
 
+const nlohmann::json& Fields::array(std::string_view name) {
+    const nlohmann::json* value = member(name);
+    if (value == nullptr) {
+        refuse(name, "required");
+        return kNull;
+    }
+    if (!value->is_array()) {
+        refuse(name, "format", "array");
+        return kNull;
+    }
+    return *value;
+}
+
 void Fields::absorb(const Fields& nested) {
     if (const auto error = nested.errors()) absorb(*error);
 }

@@ -58,6 +58,8 @@ public:
 
     /// A member that is an object, for a nested Fields; null (and an error) when absent.
     const nlohmann::json& object(std::string_view name);
+    /// A member that is an array; null (and an error) when absent.
+    const nlohmann::json& array(std::string_view name);
     bool has(std::string_view name) const;
 
     /// Records a fault of this object's field.

@@ -74,6 +74,31 @@ struct ImportRequest {
     bool pending = false;  // a request that waits for an answer, for demonstrations
 };
 
+/// Some dates of a request, and why the others are not granted.
+struct PartialGrant {
+    std::vector<base::OccurrenceId> dates;  // at least one of those that are asked for
+    std::string reason_code;                // of refusal_codes
+    std::string reason_text;
+    std::string ground;  // as for accept
+};
+
+/// Another date or other hours in the place of one.
+struct Replacement {
+    base::OccurrenceId occurrence;
+    time::Date date;
+    time::Minute start_minute = 0;
+    time::Minute end_minute = 0;  // may pass midnight
+};
+
+struct ProposalRequest {
+    std::optional<base::OfferId> offer;     // another one of the same site
+    std::optional<rules::Recurrence> when;  // in place of all dates; or
+    std::vector<Replacement> replace;       // of single ones
+    std::string message;
+    std::optional<time::Date> deadline;  // until 18:00 local; else five working days
+    std::string ground;                  // as for accept
+};
+
 struct ClosureRequest {
     std::optional<base::SiteId> site;
     std::optional<base::SpaceId> space;
@@ -117,6 +142,20 @@ public:
     /// `ground`: why the price is zero, where the affiliation does not say it.
     Outcome<Booking> accept(Tx& tx, const Actor& actor, const base::BookingId& id,
                             std::int64_t version, std::optional<std::string> ground) const;
+    /// As accept, for the dates named; the others are left out with the reason. At least one.
+    Outcome<Booking> accept_in_part(Tx& tx, const Actor& actor, const base::BookingId& id,
+                                    std::int64_t version, const PartialGrant& part) const;
+    /// Says what is missing; the hirer is to answer.
+    Outcome<Booking> ask_documents(Tx& tx, const Actor& actor, const base::BookingId& id,
+                                   std::int64_t version, const std::string& text) const;
+    Outcome<Booking> provide_documents(Tx& tx, const Actor& actor, const base::BookingId& id,
+                                       std::int64_t version, const std::string& text) const;
+    Outcome<Booking> propose(Tx& tx, const Actor& actor, const base::BookingId& id,
+                             std::int64_t version, const ProposalRequest& request) const;
+    Outcome<Booking> accept_proposal(Tx& tx, const Actor& actor, const base::BookingId& id,
+                                     std::int64_t version) const;
+    Outcome<Booking> decline_proposal(Tx& tx, const Actor& actor, const base::BookingId& id,
+                                      std::int64_t version, const std::string& text) const;
     Outcome<Booking> refuse_request(Tx& tx, const Actor& actor, const base::BookingId& id,
                                     std::int64_t version, const std::string& reason_code,
                                     const std::string& reason_text) const;
@@ -135,6 +174,8 @@ public:
     // The clock's acts; each gives whether something was done.
     Outcome<bool> settle(Tx& tx, const base::BookingId& id) const;
     Outcome<bool> expire(Tx& tx, const base::BookingId& id) const;
+    /// Reminds the managers of an answer that is due; tells the administrators at twice the time.
+    Outcome<bool> tell_overdue(Tx& tx, const base::BookingId& id) const;
     Outcome<bool> close(Tx& tx, const base::BookingId& id) const;
 
     // Money (desk_money.cpp).
@@ -159,6 +200,8 @@ private:
                                const std::vector<HistoryLine>& lines) const;
     /// The booking for an act of the body: `not_found`, or `forbidden` for one's own organisation.
     Outcome<Acting> for_body(Tx& tx, const Actor& actor, const base::BookingId& id) const;
+    /// The booking for an act of its hirer: `not_found`, or `forbidden` for who may not book.
+    Outcome<Booking> for_hirer(Tx& tx, const Actor& actor, const base::BookingId& id) const;
     Outcome<State> check_act(const Booking& booking, Act act, Party by, std::int64_t version) const;
     /// Writes state and version, or says what somebody else did in the meantime.
     Outcome<void> save(Tx& tx, Booking& booking, Act act) const;
@@ -170,12 +213,37 @@ private:
     Outcome<void> acceptance_stands(Tx& tx, Booking& booking) const;
     Outcome<void> release_stands(Tx& tx, Booking& booking, std::string_view what) const;
     Outcome<void> settle_booking(Tx& tx, Booking& booking) const;
-    Outcome<void> defer_or_do(Tx& tx, Booking& booking, Act act, State previous,
-                              Hold previous_hold) const;
+    /// What follows a decision that cannot be taken back any more.
+    Outcome<void> stands(Tx& tx, Booking& booking, const DeferredEffect& effect) const;
+    /// Forgets a decision that the other side has overtaken before anybody was told of it.
+    Outcome<void> drop_deferred(Tx& tx, Booking& booking) const;
+    Outcome<void> defer_or_do(Tx& tx, Booking& booking, Act act, State previous, Hold previous_hold,
+                              Before before = {}) const;
     /// A cancellation or refusal that cannot be taken back any more.
     Outcome<void> decision_stands(Tx& tx, Booking& booking, Act act) const;
     Outcome<void> confirm(Tx& tx, Booking& booking) const;
-    Outcome<void> accept_in_place(Tx& tx, Booking& booking) const;
+    // Granting (desk_accept.cpp).
+    Outcome<Booking> grant(Tx& tx, const Actor& actor, const base::BookingId& id,
+                           std::int64_t version, const std::string& ground,
+                           const PartialGrant* part) const;
+    /// Sets why the price is zero, where it is: `ground`, else the affiliation's.
+    Outcome<void> name_ground(Tx& tx, Booking& booking, const std::string& ground) const;
+    /// An acceptance of a request that holds its time already.
+    Outcome<Booking> accept_in_place(Tx& tx, Booking booking) const;
+    void free_dates(Tx& tx, const Booking& booking,
+                    const std::vector<base::OccurrenceId>& dates) const;
+    // Proposals and questions (desk_propose.cpp, desk_documents.cpp).
+    Outcome<std::vector<rules::Slot>> slots_proposed(const Place& place, const Booking& booking,
+                                                     const ProposalRequest& request) const;
+    Outcome<base::Instant> proposal_deadline(const Place& place, const ProposalRequest& request,
+                                             base::Instant first_start) const;
+    Outcome<Proposal> compose_proposal(Tx& tx, const Place& place, const Booking& booking,
+                                       const ProposalRequest& request) const;
+    /// The time to answer begins anew.
+    void restart_answer(Tx& tx, Booking& booking) const;
+    // Taking back (desk_undo.cpp).
+    void restore_dates(Tx& tx, Booking& booking, const DeferredEffect& effect) const;
+    void restore_hold(Tx& tx, Booking& booking, const DeferredEffect& effect) const;
     /// Through the guard once more, for a booking that holds nothing (reopened, or never held).
     Outcome<Booking> take_again(Tx& tx, Booking booking, Hold hold, Act act) const;
     void price_quote(Tx& tx, const Place& place, const QuoteRequest& request, Quote& out) const;
@@ -183,7 +251,8 @@ private:
                       const std::vector<JudgedSlot>& judged, Booking& booking) const;
     Outcome<void> set_price(Tx& tx, const Place& place, const SubmitRequest& request,
                             const std::vector<JudgedSlot>& judged, Booking& booking) const;
-    /// The price of what is left of a request; never more than was asked for.
+    /// The price of what is left of a request, by the votes that it was frozen with; never more
+    /// than was asked for. Only in memory.
     void reprice(Tx& tx, Booking& booking) const;
     Priced price_free(Tx& tx, const Place& place, const std::vector<rules::Slot>& slots,
                       char category) const;

@@ -1,6 +1,8 @@
 // What time does by itself: decisions that stand when their window ends, requests that nobody
 // answered, bookings whose last date is past.
 
+#include <utility>
+
 #include "services/booking/domain/deadlines.hpp"
 #include "services/booking/domain/desk.hpp"
 
@@ -33,6 +35,7 @@ Outcome<void> Desk::release_stands(Tx& tx, Booking& booking, std::string_view wh
     tx.free_all(booking.id);
     booking.hold = Hold::none;
     if (const auto saved = save(tx, booking, Act::cancel); !saved) return saved;
+    if (booking.proposal) tx.end_proposal(booking, to_string(booking.state));
     tx.publish_occupancy(booking, now());
     tx.publish_booking(booking, what, now());
     return {};
@@ -40,11 +43,32 @@ Outcome<void> Desk::release_stands(Tx& tx, Booking& booking, std::string_view wh
 
 Outcome<void> Desk::settle_booking(Tx& tx, Booking& booking) const {
     if (!booking.deferred) return {};
-    const Act act = booking.deferred->act;
+    const auto effect = *std::exchange(booking.deferred, std::nullopt);
+    if (!tx.take_deferred(booking.id)) return refuse("stale_version");
+    return stands(tx, booking, effect);
+}
+
+Outcome<void> Desk::stands(Tx& tx, Booking& booking, const DeferredEffect& effect) const {
+    if (effect.act == Act::refuse || effect.act == Act::cancel) {
+        return decision_stands(tx, booking, effect.act);
+    }
+    if (effect.act == Act::accept) {
+        const auto& left_out = effect.before.left_out;
+        free_dates(tx, booking, left_out);
+        if (const auto done = acceptance_stands(tx, booking); !done) return done;
+        if (!left_out.empty()) tx.publish_occupancy(booking, now());
+        return {};
+    }
+    const bool asks = effect.act == Act::ask_documents;
+    tx.publish_booking(booking, asks ? "documents_asked" : "counter_proposed", now());
+    return {};
+}
+
+Outcome<void> Desk::drop_deferred(Tx& tx, Booking& booking) const {
+    if (!booking.deferred) return {};
     if (!tx.take_deferred(booking.id)) return refuse("stale_version");
     booking.deferred.reset();
-    if (act == Act::accept) return acceptance_stands(tx, booking);
-    return decision_stands(tx, booking, act);
+    return {};
 }
 
 Outcome<bool> Desk::settle(Tx& tx, const base::BookingId& id) const {
@@ -60,15 +84,32 @@ Outcome<bool> Desk::settle(Tx& tx, const base::BookingId& id) const {
 
 Outcome<bool> Desk::expire(Tx& tx, const base::BookingId& id) const {
     auto booking = tx.find(id);
-    if (!booking || !unanswered(booking->state) || booking->last_start > now()) return false;
+    if (!booking || !unanswered(booking->state)) return false;
+    // While a proposal stands it is the hirer's turn, until its deadline.
+    const auto ends = booking->proposal ? booking->proposal->deadline : booking->last_start;
+    if (ends > now()) return false;
     const auto to = next_state(booking->state, Act::expire, Party::clock);
     if (!to) return false;
+    if (const auto dropped = drop_deferred(tx, *booking); !dropped) {
+        return std::unexpected(dropped.error());
+    }
     const State from = booking->state;
     booking->state = *to;
     if (const auto done = release_stands(tx, *booking, "expired"); !done) {
         return std::unexpected(done.error());
     }
     note(tx, *booking, from, "expire", "clock", {});
+    return true;
+}
+
+Outcome<bool> Desk::tell_overdue(Tx& tx, const base::BookingId& id) const {
+    const auto booking = tx.find(id);
+    if (!booking || booking->state != State::submitted || booking->overdue_told > 1) return false;
+    const bool escalates = booking->overdue_told == 1;
+    if ((escalates ? booking->escalate_by : booking->answer_by) > now()) return false;
+    if (!tx.mark_overdue(*booking)) return false;
+    note(tx, *booking, booking->state, escalates ? "escalate" : "remind", "clock", {});
+    tx.publish_booking(*booking, escalates ? "answer_overdue" : "answer_due", now());
     return true;
 }
 

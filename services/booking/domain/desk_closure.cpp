@@ -85,13 +85,47 @@ std::vector<PartInterval> to_come(const std::vector<PartInterval>& intervals, ba
     return out;
 }
 
-bool touches(const Closure& closure, const Booking& booking, const Occurrence& occurrence,
-             base::Instant now) {
+bool touches(const Closure& closure, const std::vector<base::PartId>& parts,
+             const Occurrence& occurrence, base::Instant now) {
     if (occurrence.slot.interval.end <= now) return false;
     return std::ranges::any_of(closure.intervals, [&](const PartInterval& one) {
         return one.interval.overlaps(occurrence.slot.interval) &&
-               std::ranges::find(booking.parts, one.part) != booking.parts.end();
+               std::ranges::find(parts, one.part) != parts.end();
     });
+}
+
+/// What a closure takes of some dates, and whether any other is still to come.
+struct Swept {
+    std::vector<time::Interval> gone;
+    std::vector<time::Date> gone_dates;
+    bool some_left = false;
+};
+
+Swept sweep(const Closure& closure, const std::vector<base::PartId>& parts,
+            std::vector<Occurrence>& occurrences, base::Instant now) {
+    Swept out;
+    for (auto& occurrence : occurrences) {
+        if (!keeps_time(occurrence.state)) continue;
+        if (touches(closure, parts, occurrence, now)) {
+            occurrence.state = OccurrenceState::cancelled;
+            occurrence.reason = kReasonClosure;
+            out.gone.push_back(occurrence.slot.interval);
+            out.gone_dates.push_back(occurrence.slot.local_date);
+        } else if (occurrence.slot.interval.start > now) {
+            out.some_left = true;
+        }
+    }
+    return out;
+}
+
+/// Takes the dates out of a proposal; what is left costs no more than before.
+void sweep_proposal(const Closure& closure, Proposal& proposal, base::Instant now, Swept& out) {
+    out = sweep(closure, proposal.parts, proposal.occurrences, now);
+    if (out.gone.empty() || !proposal.price) return;
+    std::vector<rules::Slot> slots;
+    for (const auto* one : proposal.kept())
+        slots.push_back(one->slot);
+    proposal.price = price_part(*std::move(proposal.price), slots);
 }
 
 }  // namespace
@@ -161,31 +195,27 @@ Outcome<void> Desk::push_aside(Tx& tx, const Actor& actor, const Closure& closur
 
     const State from = booking.state;
     const std::string role(actor.role_at(closure.body, closure.establishment));
-    bool all_gone = true;
-    std::vector<time::Interval> gone;
-    std::vector<time::Date> gone_dates;
+    const auto own = sweep(closure, booking.parts, booking.occurrences, now());
+    Swept offered;
+    if (booking.proposal) sweep_proposal(closure, *booking.proposal, now(), offered);
+    if (own.gone.empty() && offered.gone.empty()) return {};
     const auto refund_dates = [&] {
         if (!booking.price) return;
-        order_refund(tx, booking, refund_in_full(*booking.price, gone_dates), kReasonClosure);
+        order_refund(tx, booking, refund_in_full(*booking.price, own.gone_dates), kReasonClosure);
     };
-    for (auto& occurrence : booking.occurrences) {
-        if (!keeps_time(occurrence.state)) continue;
-        if (touches(closure, booking, occurrence, now())) {
-            occurrence.state = OccurrenceState::cancelled;
-            occurrence.reason = kReasonClosure;
-            gone.push_back(occurrence.slot.interval);
-            gone_dates.push_back(occurrence.slot.local_date);
-        } else if (occurrence.slot.interval.start > now()) {
-            all_gone = false;
-        }
-    }
-    if (gone.empty()) return {};
     tx.update_occurrences(booking);
     booking.summarise();
-    if (!all_gone) {
-        for (const auto& interval : gone)
-            tx.free_one(booking, interval);
+    // Where a proposal stands it is what can still be had.
+    if (booking.proposal ? offered.some_left : own.some_left) {
         if (const auto saved = save(tx, booking, Act::cancel); !saved) return saved;
+        if (booking.proposal) {
+            tx.update_proposal(booking);
+            tx.free_all(booking.id);  // they may lie over one another
+            tx.take(booking, true);
+        } else {
+            for (const auto& interval : own.gone)
+                tx.free_one(booking, interval);
+        }
         note(tx, booking, from, "cancel_dates", role, actor.id, std::string(kReasonClosure),
              closure.reason);
         tx.publish_occupancy(booking, now());
@@ -194,7 +224,9 @@ Outcome<void> Desk::push_aside(Tx& tx, const Actor& actor, const Closure& closur
     }
     // A request that was never answered is refused; what was granted is cancelled.
     const Act act = unanswered(booking.state) ? Act::refuse : Act::cancel;
-    const auto to = next_state(booking.state, act, Party::body);
+    auto to = next_state(booking.state, act, Party::body);
+    // Where it is the hirer's turn nothing is left that he could answer.
+    if (!to) to = next_state(booking.state, act, Party::rules);
     if (!to) return refuse("invalid_transition");
     booking.state = *to;
     booking.decision = Decision{role, actor.id, now(), std::string(kReasonClosure), closure.reason};

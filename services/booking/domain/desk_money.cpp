@@ -37,13 +37,16 @@ void Desk::reprice(Tx& tx, Booking& booking) const {
     std::vector<rules::Slot> slots;
     for (const auto* one : booking.kept())
         slots.push_back(one->slot);
-    if (!place || slots.empty()) return;
-    const auto priced =
-        price_of(slots, place->offer->tariff_kind, booking.category, tx.tariffs_of(*place->space),
-                 booking.zone.local(booking.submitted_at).date);
-    if (!priced.price || priced.price->total > booking.price->total) return;
-    booking.price = priced.price;
-    tx.update_price(booking);
+    if (slots.empty()) return;
+    auto part = price_part(*booking.price, slots);
+    if (place) {
+        const auto votes = frozen_votes(*booking.price, tx.tariffs_of(*place->space));
+        auto anew = price_of(slots, place->offer->tariff_kind, booking.category, votes,
+                             booking.zone.local(booking.submitted_at).date);
+        if (anew.price && anew.price->total <= part.total) part = *std::move(anew.price);
+    }
+    booking.price = std::move(part);
+    booking.payment = payment_kind(*booking.price, booking.category);
 }
 
 Outcome<Booking> Desk::extend_pay_by(Tx& tx, const Actor& actor, const base::BookingId& id) const {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <random>
 
+#include "services/booking/domain/dates.hpp"
 #include "services/booking/domain/deadlines.hpp"
 #include "services/booking/domain/desk.hpp"
 #include "shared/text/reference.hpp"
@@ -17,29 +18,6 @@ constexpr std::int64_t kDay_s = 86'400;
 constexpr std::int64_t kQuoteKept_s = 30 * kDay_s;
 // A price told again within a day is the same quote, not another row.
 constexpr std::int64_t kQuoteFresh_s = kDay_s;
-
-/// FNV-1a over hirer, offer and slots: the same request sent twice has the same hash.
-std::string request_hash(const base::OrganisationId& organisation, const base::OfferId& offer,
-                         const std::vector<rules::Slot>& slots) {
-    std::uint64_t hash = 14'695'981'039'346'656'037ULL;
-    const auto mix = [&hash](std::string_view bytes) {
-        for (const char byte : bytes) {
-            hash = (hash ^ static_cast<unsigned char>(byte)) * 1'099'511'628'211ULL;
-        }
-    };
-    mix(organisation.str());
-    mix(offer.str());
-    for (const auto& slot : slots) {
-        mix(std::to_string(slot.interval.start.seconds));
-        mix("-");
-        mix(std::to_string(slot.interval.end.seconds));
-    }
-    constexpr std::string_view kHex = "0123456789abcdef";
-    std::string out;
-    for (int shift = 60; shift >= 0; shift -= 4)
-        out += kHex[(hash >> shift) & 15U];
-    return out;
-}
 
 std::vector<rules::Slot> free_slots(const std::vector<JudgedSlot>& judged) {
     std::vector<rules::Slot> out;
@@ -59,14 +37,6 @@ std::string free_reference(Tx& tx) {
         if (!tx.reference_exists(reference)) break;
     }
     return reference;
-}
-
-std::size_t cells_of(const std::vector<rules::Slot>& slots, std::size_t parts) {
-    std::int64_t cells = 0;
-    for (const auto& slot : slots) {
-        cells += time::end_cell(slot.interval).number - time::first_cell(slot.interval).number;
-    }
-    return static_cast<std::size_t>(cells) * parts;
 }
 
 bool affiliation_bars(const Affiliation& affiliation) {
@@ -90,22 +60,6 @@ Outcome<void> check_open_to(const Actor& actor, const Place& place) {
     }
     if (!place.offer->active) return refuse_field("not_bookable", "/offer_id", "not active");
     return {};
-}
-
-Outcome<rules::Expansion> expand(const Place& place, const rules::Recurrence& when,
-                                 const DeskSettings& settings) {
-    auto expansion =
-        rules::expand(when, place.space->zone, place.calendar.calendar, settings.limits);
-    if (!expansion) {
-        auto error = expansion.error();
-        if (error.fields.empty()) error.fields.push_back({"/when", error.code, error.detail});
-        return std::unexpected(Refusal(std::move(error)));
-    }
-    if (expansion->slots.empty()) return refuse_field("no_occurrence", "/when");
-    if (cells_of(expansion->slots, place.offer->parts.size()) > settings.cells_max) {
-        return refuse_field("series_too_long", "/when", std::to_string(settings.cells_max));
-    }
-    return *std::move(expansion);
 }
 
 Outcome<void> check_terms(const SubmitRequest& request, const Terms& current) {
@@ -134,7 +88,7 @@ Outcome<Quote> Desk::quote(Tx& tx, const Actor& actor, const QuoteRequest& reque
     if (auto shape = rules::check_shape(request.when, *place->offer, 1); !shape) {
         return std::unexpected(Refusal(shape.error()));
     }
-    auto expansion = expand(*place, request.when, settings_);
+    auto expansion = expand(*place, request.when, {settings_.limits, settings_.cells_max});
     if (!expansion) return std::unexpected(expansion.error());
 
     Quote out;
@@ -202,7 +156,7 @@ Outcome<Plan> Desk::plan_of(Tx& tx, const Place& place, const SubmitRequest& req
     if (auto shape = rules::check_shape(request.when, *place.offer, request.headcount); !shape) {
         return std::unexpected(Refusal(shape.error()));
     }
-    auto expansion = expand(place, request.when, settings_);
+    auto expansion = expand(place, request.when, {settings_.limits, settings_.cells_max});
     if (!expansion) return std::unexpected(expansion.error());
     if (!settings_.unsafe.no_check) {
         const auto hash = request_hash(request.organisation, request.offer, expansion->slots);
@@ -233,6 +187,8 @@ Booking Desk::compose(const Place& place, const std::vector<JudgedSlot>& judged)
     out.submitted_at = now();
     out.answer_by =
         answer_deadline(now(), settings_.answer_working_days, place.calendar.calendar, space.zone);
+    out.escalate_by = answer_deadline(now(), 2 * settings_.answer_working_days,
+                                      place.calendar.calendar, space.zone);
     for (const auto& one : judged) {
         Occurrence occurrence;
         occurrence.id = base::OccurrenceId::make();
@@ -360,7 +316,7 @@ Outcome<Booking> Desk::import_booking(Tx& tx, const ImportRequest& request) cons
     taking.unsafe = settings_.unsafe;
     const auto before = place_of(tx, request.offer);
     if (!before) return std::unexpected(before.error());
-    const auto expansion = expand(*before, request.when, settings_);
+    const auto expansion = expand(*before, request.when, {settings_.limits, settings_.cells_max});
     if (!expansion) return std::unexpected(expansion.error());
     const auto affiliation = tx.affiliation(request.organisation, before->space->body);
     // An old calendar holds dates that are past by now; a request asks for dates to come.

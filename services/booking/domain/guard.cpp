@@ -62,7 +62,9 @@ Outcome<Place> lock_place(Tx& tx, const Taking& taking) {
     auto place = place_of(tx, taking.offer);
     for (int round = 0; place && round < kFactsRounds; ++round) {
         const auto parts = place->offer->parts;
-        if (!taking.unsafe.no_bump) tx.bump(parts, &taking.organisation, place->space->body);
+        if (!taking.unsafe.no_bump) {
+            tx.bump(together(parts, taking.also), &taking.organisation, place->space->body);
+        }
         auto again = place_of(tx, taking.offer);
         if (!again) return again;
         const bool same = again->offer->parts == parts;
@@ -74,6 +76,15 @@ Outcome<Place> lock_place(Tx& tx, const Taking& taking) {
 }
 
 }  // namespace
+
+std::vector<base::PartId> together(std::vector<base::PartId> parts,
+                                   const std::vector<base::PartId>& also) {
+    parts.insert(parts.end(), also.begin(), also.end());
+    std::ranges::sort(parts);
+    const auto [first, last] = std::ranges::unique(parts);
+    parts.erase(first, last);
+    return parts;
+}
 
 base::Result<UnsafeGuard> unsafe_guard_from(std::string_view list) {
     UnsafeGuard out;
@@ -172,9 +183,8 @@ Outcome<Booking> take_time(Tx& tx, const Taking& taking) {
     auto booking = taking.write(*place, judged);
     if (!booking) return booking;
     if (booking->hold == Hold::none) return booking;
-    const bool keyed = booking->hold != Hold::requested && !taking.unsafe.no_key;
     if (!taking.booking.empty()) tx.free_all(booking->id);  // what it had only asked for
-    if (!tx.take(*booking, booking->hold != Hold::taken, keyed)) {
+    if (!tx.take(*booking, !taking.unsafe.no_key)) {
         // The key spoke where the check did not see: say which dates, and leave no trace.
         Question again = question;
         again.booking = booking->id;

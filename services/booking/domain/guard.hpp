@@ -68,7 +68,8 @@ struct Plan {
 struct Taking {
     base::OfferId offer;
     base::OrganisationId organisation;
-    base::BookingId booking;  // an existing one that takes time again, or empty
+    base::BookingId booking;         // an existing one that takes time again, or empty
+    std::vector<base::PartId> also;  // parts that it holds besides those of `offer`
     bool staff = false;
     base::Instant now;
     UnsafeGuard unsafe;
@@ -77,6 +78,10 @@ struct Taking {
     /// Writes the booking and its occurrences; its `hold` says whether and how time is taken.
     std::function<Outcome<Booking>(const Place&, const std::vector<JudgedSlot>&)> write;
 };
+
+/// Both lists, sorted, each part once.
+std::vector<base::PartId> together(std::vector<base::PartId> parts,
+                                   const std::vector<base::PartId>& also);
 
 /// Gives the booking as written. Refusals: those of `plan` and `write`; `overlap`, `buffer`,
 /// `closed`, `past_start`, `notice_too_short`, `beyond_horizon`, `calendar_unknown` with the dates.

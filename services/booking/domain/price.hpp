@@ -24,6 +24,14 @@ Priced price_of(const std::vector<rules::Slot>& slots, const std::string& tariff
                 char category, const std::vector<rules::TariffVersion>& tariffs,
                 time::Date requested_on);
 
+/// What is left of a price when only these slots remain: its lines, without those that pay for no
+/// date any more. Never more than it was; a line that paid for several dates costs the same.
+rules::Price price_part(rules::Price price, const std::vector<rules::Slot>& slots);
+
+/// The votes by which a price was computed.
+std::vector<rules::TariffVersion> frozen_votes(const rules::Price& price,
+                                               const std::vector<rules::TariffVersion>& votes);
+
 /// "none" where nothing is due, "later" for public bodies, which pay by mandat after an invoice,
 /// else "before": the booking is confirmed by its payment.
 std::string_view payment_kind(const rules::Price& price, char category);

@@ -19,11 +19,13 @@ constexpr std::array kTransitions{
     Transition{State::submitted, Act::expire, Party::clock, State::expired},
 
     Transition{State::awaiting_documents, Act::provide_documents, Party::hirer, State::submitted},
+    Transition{State::awaiting_documents, Act::refuse, Party::rules, State::refused},
     Transition{State::awaiting_documents, Act::withdraw, Party::hirer, State::withdrawn},
     Transition{State::awaiting_documents, Act::expire, Party::clock, State::expired},
 
     Transition{State::counter_proposed, Act::accept, Party::hirer, State::accepted},
     Transition{State::counter_proposed, Act::refuse, Party::hirer, State::refused},
+    Transition{State::counter_proposed, Act::refuse, Party::rules, State::refused},
     Transition{State::counter_proposed, Act::withdraw, Party::hirer, State::withdrawn},
     Transition{State::counter_proposed, Act::expire, Party::clock, State::expired},
 
@@ -110,7 +112,8 @@ bool unanswered(State state) {
 }
 
 bool decided(State state) {
-    return state == State::accepted || state == State::confirmed || state == State::refused;
+    return state == State::accepted || state == State::confirmed || state == State::refused ||
+           state == State::awaiting_documents || state == State::counter_proposed;
 }
 
 std::string_view to_string(State state) {
@@ -121,6 +124,9 @@ std::optional<State> state_from(std::string_view text) {
 }
 std::string_view to_string(Act act) {
     return kActs[static_cast<std::size_t>(act)];
+}
+std::optional<Act> act_from(std::string_view text) {
+    return find<Act>(kActs, text);
 }
 std::string_view to_string(Party party) {
     return kParties[static_cast<std::size_t>(party)];

@@ -64,12 +64,13 @@ bool holds_time(State state, bool pending_holds);
 
 /// Whether a request in this state waits for an answer (counts against the quota).
 bool unanswered(State state);
-/// Whether an answer of the body was given and stands.
+/// Whether the body has acted on the request and that stands: an answer, a question, a proposal.
 bool decided(State state);
 
 std::string_view to_string(State state);
 std::optional<State> state_from(std::string_view text);
 std::string_view to_string(Act act);
+std::optional<Act> act_from(std::string_view text);
 std::string_view to_string(Party party);
 
 /// The states of one dated occurrence (architecture §4).

@@ -117,8 +117,9 @@ public:
     virtual std::vector<rules::Occupation> occupations(std::span<const base::PartId> parts,
                                                        time::Interval window) = 0;
     /// Writes cells and intervals of the occurrences of `booking` that keep time; false when a cell
-    /// belongs to another booking. `cells`: false only under the test-only switch `no_key`.
-    virtual bool take(const Booking& booking, bool pending, bool cells) = 0;
+    /// belongs to another booking. A wish that keeps nobody away (Hold::requested) has no cells,
+    /// nor has anything under the test-only switch `no_key` (`keyed` false).
+    virtual bool take(const Booking& booking, bool keyed) = 0;
     /// Turns the held time of a booking from pending to taken or back.
     virtual void set_pending(const base::BookingId& booking, bool pending) = 0;
     /// Frees all time of a booking.
@@ -135,7 +136,7 @@ public:
     /// Writes what may change of a booking and sets version + 1, if its stored version is still
     /// `booking.version`; on success `booking.version` is the new one.
     virtual bool update(Booking& booking) = 0;
-    /// Writes the price, which changes only when dates are left out of what is granted.
+    /// Writes the price and how it is paid: they change only with the dates that are granted.
     virtual void update_price(const Booking& booking) = 0;
     virtual void update_occurrences(const Booking& booking) = 0;
     virtual int count_unanswered(const base::OrganisationId& organisation,
@@ -151,6 +152,15 @@ public:
                             const base::EstablishmentId& establishment,
                             const base::BookingId& but) = 0;
 
+    // Proposals: at most one stands for a booking; those that ended stay on record.
+    virtual void insert_proposal(const Booking& booking) = 0;
+    /// Writes what a closure took of the proposal that stands.
+    virtual void update_proposal(const Booking& booking) = 0;
+    /// `how`: accepted, declined, withdrawn, expired, refused, undone.
+    virtual void end_proposal(const Booking& booking, std::string_view how) = 0;
+    /// Writes place, rule, price and all dates of a booking that has become its proposal.
+    virtual void rewrite(const Booking& booking) = 0;
+
     // What can still be taken back.
     virtual void defer(const DeferredEffect& effect) = 0;
     /// Deletes the row; false when somebody else did before.
@@ -161,6 +171,15 @@ public:
 
     // The clock's work.
     virtual std::vector<base::BookingId> unanswered_started(base::Instant now, int limit) = 0;
+    /// Bookings whose proposal's deadline is over.
+    virtual std::vector<base::BookingId> proposals_over(base::Instant now, int limit) = 0;
+    /// Requests whose answer is overdue and whose next reader was not told.
+    virtual std::vector<base::BookingId> overdue(base::Instant now, int limit) = 0;
+    /// Sets overdue_told + 1 if it still is `booking.overdue_told`; the version stays, so that the
+    /// clock makes nobody's page stale.
+    virtual bool mark_overdue(const Booking& booking) = 0;
+    /// Writes a new answer deadline, of which nobody was told yet.
+    virtual void restart_answer(const Booking& booking) = 0;
     virtual std::vector<base::BookingId> confirmed_ended(base::Instant now, int limit) = 0;
 
     /// Accepted bookings whose time to pay is over and that are to be asked about now.
@@ -188,7 +207,9 @@ public:
 
     // Facts for the other services (the outbox).
     virtual void publish_occupancy(const Booking& booking, base::Instant now) = 0;
-    /// `what`: submitted, accepted, refused, confirmed, withdrawn, cancelled, expired.
+    /// `what`: submitted, accepted, refused, confirmed, withdrawn, cancelled, expired,
+    /// documents_asked, documents_provided, counter_proposed, proposal_declined, answer_due,
+    /// answer_overdue.
     virtual void publish_booking(const Booking& booking, std::string_view what,
                                  base::Instant now) = 0;
     virtual void publish_closure(const Closure& closure, base::Instant now) = 0;

@@ -10,6 +10,14 @@ namespace {
 constexpr std::array<std::string_view, 5> kPostRoles{"manager", "finance", "caretaker", "counter",
                                                      "admin"};
 
+std::vector<const Occurrence*> kept_of(const std::vector<Occurrence>& occurrences) {
+    std::vector<const Occurrence*> out;
+    for (const auto& occurrence : occurrences) {
+        if (keeps_time(occurrence.state)) out.push_back(&occurrence);
+    }
+    return out;
+}
+
 bool covers(const Post& post, const base::BodyId& body,
             const base::EstablishmentId& establishment) {
     if (post.body != body) return false;
@@ -60,11 +68,16 @@ const rules::Offer* Space::offer(const base::OfferId& id_wanted) const {
 }
 
 std::vector<const Occurrence*> Booking::kept() const {
-    std::vector<const Occurrence*> out;
-    for (const auto& occurrence : occurrences) {
-        if (keeps_time(occurrence.state)) out.push_back(&occurrence);
-    }
-    return out;
+    return kept_of(occurrences);
+}
+
+std::vector<const Occurrence*> Proposal::kept() const {
+    return kept_of(occurrences);
+}
+
+base::Instant Proposal::first_start() const {
+    const auto those = kept();
+    return those.empty() ? base::Instant{} : those.front()->slot.interval.start;
 }
 
 void Booking::summarise() {

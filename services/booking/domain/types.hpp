@@ -157,10 +157,45 @@ struct Occurrence {
     std::int64_t buffer_after_s = 0;
 };
 
+using ProposalId = base::Id<struct ProposalTag>;
+
+/// Other dates or hours, or another offer of the same site, that a manager holds out in place of
+/// what was asked for: the booking as it would be. While it stands its time is held besides that of
+/// the request, until the deadline.
+struct Proposal {
+    ProposalId id;
+    base::SpaceId space;
+    base::OfferId offer;
+    std::string space_name;
+    std::string offer_name;
+    std::vector<base::PartId> parts;  // sorted
+    rules::Recurrence when;
+    std::vector<Occurrence> occurrences;  // in order of start
+    std::optional<rules::Price> price;    // what an acceptance freezes
+    std::string payment;
+    std::string ground;  // why the price is zero, where it is
+    std::string message;
+    std::string by_role;
+    std::string by;  // person id
+    base::Instant made_at;
+    base::Instant deadline;
+
+    /// The occurrences that keep their time.
+    std::vector<const Occurrence*> kept() const;
+    base::Instant first_start() const;
+};
+
 struct AcceptedTerms {
     std::string version;
     std::string hash;  // SHA-256 of the text, hex
     base::Instant accepted_at;
+};
+
+/// What a decision changed besides state and time, as it was before.
+struct Before {
+    std::optional<rules::Price> price;
+    std::string payment;
+    std::vector<base::OccurrenceId> left_out;  // by the decision; they keep their time until then
 };
 
 /// A human decision whose consequences wait until it can no longer be taken back.
@@ -170,6 +205,7 @@ struct DeferredEffect {
     State previous_state = State::submitted;
     Hold previous_hold = Hold::none;
     base::Instant effective_at;  // machine time
+    Before before;
 };
 
 using PaymentId = base::Id<struct PaymentTag>;
@@ -234,6 +270,10 @@ struct Booking {
     AcceptedTerms terms;
     base::Instant submitted_at;
     base::Instant answer_by;
+    base::Instant escalate_by;  // twice the working days of answer_by
+    int overdue_told = 0;       // 0 nobody, 1 the managers, 2 the body's administrators too
+    std::string asked;          // what the body misses, while it waits for it
+    std::string answered;       // the hirer's last answer to that
     base::Instant first_start;  // of the occurrences that keep time
     base::Instant last_start;
     base::Instant last_end;
@@ -241,6 +281,7 @@ struct Booking {
     std::optional<Decision> decision;
     std::vector<Occurrence> occurrences;
     std::optional<DeferredEffect> deferred;
+    std::optional<Proposal> proposal;  // that stands
 
     /// The occurrences that keep their time.
     std::vector<const Occurrence*> kept() const;

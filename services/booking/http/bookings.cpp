@@ -271,6 +271,7 @@ void add_booking_routes(net::Router& router, const DeskApi& api) {
 void add_routes(net::Router& router, const DeskApi& api) {
     add_booking_routes(router, api);
     add_decision_routes(router, api);
+    add_proposal_routes(router, api);
     add_closure_routes(router, api);
 }
 

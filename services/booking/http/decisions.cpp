@@ -3,47 +3,58 @@
 #include <algorithm>
 
 #include "services/booking/domain/reasons.hpp"
-#include "services/booking/http/render.hpp"
+#include "services/booking/http/acts.hpp"
 #include "services/booking/http/unsafe.hpp"
-#include "shared/json/fields.hpp"
 
 namespace preau::booking::http {
 
 namespace {
 
-struct Given {
-    base::BookingId id;
-    std::int64_t version = 0;
-};
+constexpr std::size_t kDatesMax = 200;
 
-using ActOn =
-    std::function<Outcome<Booking>(const DeskApi&, Tx&, const Actor&, const Given&, json::Fields&)>;
+bool is_refusal_code(std::string_view code) {
+    return std::ranges::find(refusal_codes, code) != refusal_codes.end();
+}
 
-net::Response act(const DeskApi& api, const net::Request& request, std::string_view operation,
-                  const ActOn& effect) {
-    const auto body = object_of(request);
-    if (!body) return net::Response::problem(body.error());
-    const auto id = path_id<base::BookingId>(request);
-    return run_unsafe(api, request, operation, [&](Tx& tx, const Actor& actor) -> Outcome<Done> {
-        if (!id) return refuse("not_found", "booking");
-        // Who may not see the booking learns nothing, not even what the body lacks.
-        if (const auto seen = api.desk.look(tx, actor, *id); !seen) {
-            return std::unexpected(seen.error());
+/// An array of ids, or a fault.
+std::vector<base::OccurrenceId> dates_of(const nlohmann::json& list, json::Fields& in) {
+    std::vector<base::OccurrenceId> out;
+    if (list.size() > kDatesMax) {
+        in.refuse("occurrence_ids", "length");
+        return out;
+    }
+    for (const auto& item : list) {
+        const auto id = item.is_string() ? base::OccurrenceId::parse(item.get<std::string>())
+                                         : std::optional<base::OccurrenceId>{};
+        if (id) {
+            out.push_back(*id);
+        } else {
+            in.refuse("occurrence_ids", "format");
         }
-        const auto version = version_of(request, *body);
-        if (!version) return std::unexpected(Refusal(version.error()));
-        json::Fields in(*body);
-        const auto done = effect(api, tx, actor, {*id, *version}, in);
-        if (!done) return std::unexpected(done.error());
-        return Done{200, to_json(*done)};
-    });
+    }
+    return out;
 }
 
 Outcome<Booking> accept(const DeskApi& api, Tx& tx, const Actor& actor, const Given& given,
                         json::Fields& in) {
     auto ground = in.optional_text("ground", {.length_min = 0, .length_max = 200});
+    if (!in.has("occurrence_ids")) {
+        if (auto bad = in.errors()) return std::unexpected(Refusal(*std::move(bad)));
+        return api.desk.accept(tx, actor, given.id, given.version, std::move(ground));
+    }
+    PartialGrant part;
+    part.dates = dates_of(in.array("occurrence_ids"), in);
+    part.ground = ground.value_or("");
+    part.reason_code =
+        in.optional_text("reason_code", {.length_min = 0, .length_max = 40}).value_or("");
+    part.reason_text =
+        in.optional_text("reason_text", {.length_min = 0, .length_max = 500}).value_or("");
     if (auto bad = in.errors()) return std::unexpected(Refusal(*std::move(bad)));
-    return api.desk.accept(tx, actor, given.id, given.version, std::move(ground));
+    if (part.reason_code.empty()) return refuse_field("reason_required", "/reason_code");
+    if (!is_refusal_code(part.reason_code)) {
+        return refuse_input("/reason_code", "unknown", part.reason_code);
+    }
+    return api.desk.accept_in_part(tx, actor, given.id, given.version, part);
 }
 
 Outcome<Booking> refuse_it(const DeskApi& api, Tx& tx, const Actor& actor, const Given& given,
@@ -55,10 +66,7 @@ Outcome<Booking> refuse_it(const DeskApi& api, Tx& tx, const Actor& actor, const
     if (!code || code->empty()) missing.fields.push_back({"/reason_code", "required", {}});
     if (!text || text->empty()) missing.fields.push_back({"/reason_text", "required", {}});
     if (!missing.fields.empty()) return std::unexpected(Refusal(std::move(missing)));
-    if (std::ranges::find(refusal_codes, std::string_view(*code)) == refusal_codes.end()) {
-        return std::unexpected(
-            Refusal(base::Error{"invalid", {}, {{"/reason_code", "unknown", *code}}}));
-    }
+    if (!is_refusal_code(*code)) return refuse_input("/reason_code", "unknown", *code);
     return api.desk.refuse_request(tx, actor, given.id, given.version, *code, *text);
 }
 
@@ -103,10 +111,7 @@ net::Response extend_pay_by(const DeskApi& api, const net::Request& request) {
 
 void add_decision_routes(net::Router& router, const DeskApi& api) {
     const auto on = [&](const std::string& verb, const std::string& operation, ActOn effect) {
-        router.add(net::Method::post, "/v1/bookings/{id}/" + verb, operation,
-                   [api, operation, effect = std::move(effect)](const net::Request& request) {
-                       return act(api, request, operation, effect);
-                   });
+        add_act(router, api, verb, operation, std::move(effect));
     };
     on("accept", "acceptBooking", accept);
     on("refuse", "refuseBooking", refuse_it);

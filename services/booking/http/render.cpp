@@ -73,6 +73,28 @@ json payment_json(const std::optional<PaymentFacts>& facts) {
             {"public_ref", facts->public_ref}};
 }
 
+/// Without its dates in lists, which do not load them.
+json proposal_json(const std::optional<Proposal>& proposal, const time::Zone& zone) {
+    if (!proposal) return nullptr;
+    json out{{"id", proposal->id.str()},
+             {"space_id", proposal->space.str()},
+             {"offer_id", proposal->offer.str()},
+             {"space_name", proposal->space_name},
+             {"offer_name", proposal->offer_name},
+             {"when", wire::to_json(proposal->when)},
+             {"message", proposal->message},
+             {"by_role", proposal->by_role},
+             {"made_at", zone.rfc3339(proposal->made_at)},
+             {"deadline", zone.rfc3339(proposal->deadline)},
+             {"price", proposal->price ? wire::to_json(*proposal->price) : json(nullptr)},
+             {"requirement", {{"payment", proposal->payment}}}};
+    if (proposal->occurrences.empty()) return out;
+    auto& occurrences = out["occurrences"] = json::array();
+    for (const auto& one : proposal->occurrences)
+        occurrences.push_back(occurrence_json(one, zone));
+    return out;
+}
+
 json minute_or_null(const std::optional<time::Minute>& minute) {
     return minute ? json(time::format_minute(*minute)) : json(nullptr);
 }
@@ -118,6 +140,9 @@ json summary_json(const Booking& booking) {
         {"submitted_at", zone.rfc3339(booking.submitted_at)},
         {"answer_by", zone.rfc3339(booking.answer_by)},
         {"decision", decision_json(booking.decision, zone)},
+        {"asked", text_or_null(booking.asked)},
+        {"answered", text_or_null(booking.answered)},
+        {"proposal", proposal_json(booking.proposal, zone)},
         {"terms",
          {{"version", booking.terms.version},
           {"hash", booking.terms.hash},

@@ -62,8 +62,18 @@ std::chrono::milliseconds end_what_is_past(Store& store, const Desk& desk) {
         [&](Tx& tx) -> Outcome<Ids> { return tx.unanswered_started(desk.now(), kBatch); });
     const auto ended =
         store.read([&](Tx& tx) -> Outcome<Ids> { return tx.confirmed_ended(desk.now(), kBatch); });
+    const auto over =
+        store.read([&](Tx& tx) -> Outcome<Ids> { return tx.proposals_over(desk.now(), kBatch); });
     const int done = run_each(store, desk, "expire", started, &Desk::expire) +
+                     run_each(store, desk, "expire", over, &Desk::expire) +
                      run_each(store, desk, "close", ended, &Desk::close);
+    return done >= kBatch ? kBusy : kEnds;
+}
+
+std::chrono::milliseconds tell_overdue(Store& store, const Desk& desk) {
+    const auto due =
+        store.read([&](Tx& tx) -> Outcome<Ids> { return tx.overdue(desk.now(), kBatch); });
+    const int done = run_each(store, desk, "overdue", due, &Desk::tell_overdue);
     return done >= kBatch ? kBusy : kEnds;
 }
 

@@ -14,6 +14,9 @@ namespace preau::booking {
 /// Gives the pause until it is worth looking again.
 std::chrono::milliseconds settle_decisions(Store& store, const Desk& desk);
 std::chrono::milliseconds end_what_is_past(Store& store, const Desk& desk);
+/// Requests whose answer is overdue: the managers are reminded once, the body's administrators told
+/// once at twice the time.
+std::chrono::milliseconds tell_overdue(Store& store, const Desk& desk);
 
 /// The command to payment "nothing shall be paid any more for this booking": its outcome, or an
 /// error when payment does not answer. The key is the same for a repeated try.

@@ -60,4 +60,27 @@ void read_details(const std::string& text, Booking& into) {
                   {terms.value("accepted_at", std::int64_t{0})}};
 }
 
+std::string before_text(const Before& before) {
+    if (before.left_out.empty()) return {};
+    nlohmann::json out{{"payment", before.payment}, {"left_out", nlohmann::json::array()}};
+    for (const auto& id : before.left_out)
+        out["left_out"].push_back(id.str());
+    if (before.price) out["price"] = wire::to_json(*before.price);
+    return out.dump();
+}
+
+Before before_from(const std::string& text) {
+    Before out;
+    const auto in = nlohmann::json::parse(text, nullptr, false);
+    if (!in.is_object()) return out;
+    out.payment = in.value("payment", "");
+    for (const auto& id : in.value("left_out", nlohmann::json::array())) {
+        out.left_out.push_back(base::OccurrenceId::trusted(id.get<std::string>()));
+    }
+    if (const auto it = in.find("price"); it != in.end()) {
+        if (auto price = wire::price_from_json(*it)) out.price = *std::move(price);
+    }
+    return out;
+}
+
 }  // namespace preau::booking

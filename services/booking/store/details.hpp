@@ -10,4 +10,9 @@ namespace preau::booking {
 std::string details_of(const Booking& booking);
 void read_details(const std::string& text, Booking& into);
 
+/// What a decision changed, as it was before: one JSON document beside its deferred effect.
+std::string before_text(const Before& before);
+/// Nothing was changed where the text is empty.
+Before before_from(const std::string& text);
+
 }  // namespace preau::booking

@@ -23,6 +23,8 @@ BookingRow::BookingRow(const Booking& booking)
       payment(booking.payment),
       request_hash(booking.request_hash),
       details(details_of(booking)),
+      asked(booking.asked),
+      answered(booking.answered),
       version(booking.version),
       submitted_at(booking.submitted_at.seconds),
       answer_by(booking.answer_by.seconds),
@@ -33,7 +35,9 @@ BookingRow::BookingRow(const Booking& booking)
       pay_by(booking.pay_by.value_or(base::Instant{}).seconds),
       extended(booking.pay_by_extended ? 1 : 0),
       ask_payment_at(booking.ask_payment_at.value_or(base::Instant{}).seconds),
-      paid(booking.paid ? 1 : 0) {
+      paid(booking.paid ? 1 : 0),
+      escalate_by(booking.escalate_by.seconds),
+      overdue_told(booking.overdue_told) {
     if (!booking.decision) return;
     decided_role = booking.decision->by_role;
     decided_by = booking.decision->by;
@@ -65,6 +69,10 @@ void BookingRow::bind(soci::statement& statement) {
     for (auto* number : {&pay_by, &extended, &ask_payment_at, &paid}) {
         statement.exchange(soci::into(*number));
     }
+    statement.exchange(soci::into(asked));
+    statement.exchange(soci::into(answered));
+    statement.exchange(soci::into(escalate_by));
+    statement.exchange(soci::into(overdue_told));
     statement.define_and_bind();
 }
 
@@ -101,6 +109,10 @@ Booking BookingRow::booking() const {
     out.pay_by_extended = extended != 0;
     if (ask_payment_at != 0) out.ask_payment_at = base::Instant{ask_payment_at};
     out.paid = paid != 0;
+    out.asked = asked;
+    out.answered = answered;
+    out.escalate_by = {escalate_by};
+    out.overdue_told = static_cast<int>(overdue_told);
     read_details(details, out);
     return out;
 }

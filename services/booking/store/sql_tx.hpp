@@ -40,7 +40,7 @@ public:
               const base::BodyId& body) override;
     std::vector<rules::Occupation> occupations(std::span<const base::PartId> parts,
                                                time::Interval window) override;
-    bool take(const Booking& booking, bool pending, bool cells) override;
+    bool take(const Booking& booking, bool keyed) override;
     void set_pending(const base::BookingId& booking, bool pending) override;
     void free_all(const base::BookingId& booking) override;
     bool attempt(const std::function<bool()>& step) override;
@@ -64,12 +64,21 @@ public:
                     const base::EstablishmentId& establishment,
                     const base::BookingId& but) override;
 
+    void insert_proposal(const Booking& booking) override;
+    void update_proposal(const Booking& booking) override;
+    void end_proposal(const Booking& booking, std::string_view how) override;
+    void rewrite(const Booking& booking) override;
+
     void defer(const DeferredEffect& effect) override;
     bool take_deferred(const base::BookingId& booking) override;
     std::vector<base::BookingId> deferred_due(base::Instant machine_now, int limit) override;
     std::optional<base::Instant> next_deferred() override;
 
     std::vector<base::BookingId> unanswered_started(base::Instant now, int limit) override;
+    std::vector<base::BookingId> proposals_over(base::Instant now, int limit) override;
+    std::vector<base::BookingId> overdue(base::Instant now, int limit) override;
+    bool mark_overdue(const Booking& booking) override;
+    void restart_answer(const Booking& booking) override;
     std::vector<base::BookingId> confirmed_ended(base::Instant now, int limit) override;
 
     std::vector<base::BookingId> unpaid_due(base::Instant now, int limit) override;
@@ -109,7 +118,9 @@ private:
     void add_payments(std::span<Booking> bookings);
     /// Sets what can still be taken back of these bookings.
     void add_deferred(std::span<Booking> bookings);
-    std::vector<Occurrence> occurrences_of(const base::BookingId& booking);
+    /// Sets the proposals that stand, without their dates.
+    void add_proposals(std::span<Booking> bookings);
+    std::vector<Occurrence> occurrences_of(const ProposalId& proposal);
 
     db::Session& session_;
     FactsCache& facts_;

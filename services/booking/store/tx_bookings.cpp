@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
+#include "services/booking/store/dates.hpp"
 #include "services/booking/store/details.hpp"
 #include "services/booking/store/row.hpp"
 #include "services/booking/store/sql.hpp"
 #include "services/booking/store/sql_tx.hpp"
-#include "shared/db/insert_many.hpp"
 
 namespace preau::booking {
 
@@ -25,9 +25,10 @@ void SqlTx::insert(const Booking& booking) {
                 "body_id, establishment_id, site_id, space_id, offer_id, organisation_id, "
                 "requester_id, category, free_ground, payment_kind, request_hash, submitted_at, "
                 "answer_by, first_start, last_start, last_end, dates_count, decided_role, "
-                "decided_by, decided_at, reason_code, reason_text, details) VALUES (:a1, :a2, :a3, "
+                "decided_by, decided_at, reason_code, reason_text, details, "
+                "escalate_by) VALUES (:a1, :a2, :a3, "
                 ":a4, :a5, :a6, :a7, :a8, :a9, :b1, :b2, :b3, :b4, :b5, :b6, :b7, :b8, :b9, :c1, "
-                ":c2, :c3, :c4, :c5, :c6, :c7, :c8, :c9, :d1, :d2, :d3)",
+                ":c2, :c3, :c4, :c5, :c6, :c7, :c8, :c9, :d1, :d2, :d3, :d4)",
          soci::use(row.id), soci::use(row.reference), soci::use(row.version), soci::use(row.state),
          soci::use(row.held), soci::use(row.origin), soci::use(row.channel), soci::use(row.body),
          soci::use(row.establishment), soci::use(row.site), soci::use(row.space),
@@ -37,59 +38,10 @@ void SqlTx::insert(const Booking& booking) {
          soci::use(row.first_start), soci::use(row.last_start), soci::use(row.last_end),
          soci::use(row.dates_count), soci::use(row.decided_role), soci::use(row.decided_by),
          soci::use(row.decided_at), soci::use(row.reason_code), soci::use(row.reason_text),
-         soci::use(row.details));
+         soci::use(row.details), soci::use(row.escalate_by));
     insert.execute(true);
 
-    std::vector<std::vector<db::Cell>> rows;
-    for (const auto& one : booking.occurrences) {
-        rows.push_back({std::string_view(booking.id.str()), std::string_view(one.id.str()),
-                        std::int64_t{one.slot.local_date.days}, std::int64_t{one.slot.start_minute},
-                        std::int64_t{one.slot.end_minute}, one.slot.interval.start.seconds,
-                        one.slot.interval.end.seconds, to_string(one.state), std::string_view{},
-                        one.buffer_before_s, one.buffer_after_s});
-    }
-    db::insert_many(session_, "booking_occurrence",
-                    {"booking_id", "occurrence_id", "local_date", "start_minute", "end_minute",
-                     "start_at", "end_at", "state", "reason", "buffer_before_s", "buffer_after_s"},
-                    rows);
-    if (std::ranges::any_of(booking.occurrences, [](const auto& o) { return !o.reason.empty(); })) {
-        update_occurrences(booking);
-    }
-}
-
-std::vector<Occurrence> SqlTx::occurrences_of(const base::BookingId& booking) {
-    std::vector<Occurrence> out;
-    std::string id;
-    std::string state;
-    std::string reason;
-    Number date = 0;
-    Number start_minute = 0;
-    Number end_minute = 0;
-    Number start = 0;
-    Number end = 0;
-    Number before = 0;
-    Number after = 0;
-    soci::statement query =
-        (sql().prepare << "SELECT occurrence_id, local_date, start_minute, end_minute, start_at, "
-                          "end_at, state, reason, buffer_before_s, buffer_after_s "
-                          "FROM booking_occurrence WHERE booking_id = :b ORDER BY start_at",
-         soci::use(booking.str()), soci::into(id), soci::into(date), soci::into(start_minute),
-         soci::into(end_minute), soci::into(start), soci::into(end), soci::into(state),
-         soci::into(reason), soci::into(before), soci::into(after));
-    each(query, [&] {
-        Occurrence one;
-        one.id = base::OccurrenceId::trusted(id);
-        one.slot = {time::Date{static_cast<std::int32_t>(date)},
-                    static_cast<time::Minute>(start_minute),
-                    static_cast<time::Minute>(end_minute),
-                    {{start}, {end}}};
-        one.state = occurrence_state_from(state).value_or(OccurrenceState::planned);
-        one.reason = reason;
-        one.buffer_before_s = before;
-        one.buffer_after_s = after;
-        out.push_back(std::move(one));
-    });
-    return out;
+    insert_dates(session_, booking_dates, booking.id.str(), booking.occurrences);
 }
 
 void SqlTx::add_deferred(std::span<Booking> bookings) {
@@ -101,22 +53,24 @@ void SqlTx::add_deferred(std::span<Booking> bookings) {
     std::string act;
     std::string state;
     std::string held;
+    std::string before;
     Number at = 0;
     soci::statement query =
-        (sql().prepare << "SELECT booking_id, act, previous_state, previous_held, effective_at "
-                          "FROM deferred_effect WHERE booking_id IN ("
+        (sql().prepare << "SELECT booking_id, act, previous_state, previous_held, effective_at, "
+                          "before_facts FROM deferred_effect WHERE booking_id IN ("
                        << id_list(std::span<const base::BookingId>(ids)) << ")",
-         soci::into(id), soci::into(act), soci::into(state), soci::into(held), soci::into(at));
+         soci::into(id), soci::into(act), soci::into(state), soci::into(held), soci::into(at),
+         soci::into(before));
     each(query, [&] {
         const auto booking =
             std::ranges::find(bookings, id, [](const Booking& one) { return one.id.str(); });
         if (booking == bookings.end()) return;
-        const Act which = act == to_string(Act::accept)   ? Act::accept
-                          : act == to_string(Act::refuse) ? Act::refuse
-                                                          : Act::cancel;
-        booking->deferred =
-            DeferredEffect{booking->id, which, state_from(state).value_or(State::submitted),
-                           hold_from(held).value_or(Hold::none), base::Instant{at}};
+        booking->deferred = DeferredEffect{booking->id,
+                                           act_from(act).value_or(Act::cancel),
+                                           state_from(state).value_or(State::submitted),
+                                           hold_from(held).value_or(Hold::none),
+                                           base::Instant{at},
+                                           before_from(before)};
     });
 }
 
@@ -128,7 +82,9 @@ std::optional<Booking> SqlTx::find(const base::BookingId& id) {
     row.bind(query);
     if (!query.execute(true)) return std::nullopt;
     Booking booking = row.booking();
-    booking.occurrences = occurrences_of(id);
+    booking.occurrences = dates_of(session_, booking_dates, id.str());
+    add_proposals({&booking, 1});
+    if (booking.proposal) booking.proposal->occurrences = occurrences_of(booking.proposal->id);
     add_deferred({&booking, 1});
     add_payments({&booking, 1});
     return booking;
@@ -141,35 +97,40 @@ bool SqlTx::update(Booking& booking) {
                           "free_ground = :a3, first_start = :a4, last_start = :a5, last_end = :a6, "
                           "dates_count = :a7, decided_role = :a8, decided_by = :a9, "
                           "decided_at = :b1, reason_code = :b2, reason_text = :b3, pay_by = :b6, "
-                          "pay_by_extended = :b7, ask_payment_at = :b8, paid = :b9 "
+                          "pay_by_extended = :b7, ask_payment_at = :b8, paid = :b9, "
+                          "asked_text = :c1, answered_text = :c2 "
                           "WHERE booking_id = :b4 AND version = :b5",
          soci::use(row.state), soci::use(row.held), soci::use(row.free_ground),
          soci::use(row.first_start), soci::use(row.last_start), soci::use(row.last_end),
          soci::use(row.dates_count), soci::use(row.decided_role), soci::use(row.decided_by),
          soci::use(row.decided_at), soci::use(row.reason_code), soci::use(row.reason_text),
          soci::use(row.pay_by), soci::use(row.extended), soci::use(row.ask_payment_at),
-         soci::use(row.paid), soci::use(row.id), soci::use(row.version));
+         soci::use(row.paid), soci::use(row.asked), soci::use(row.answered), soci::use(row.id),
+         soci::use(row.version));
     if (changed(update) != 1) return false;
     ++booking.version;
     return true;
 }
 
 void SqlTx::update_occurrences(const Booking& booking) {
-    std::string state;
-    std::string reason;
-    std::string id;
-    soci::statement update =
-        (sql().prepare
-             << "UPDATE booking_occurrence SET state = :s, reason = :r "
-                "WHERE booking_id = :b AND occurrence_id = :o AND (state <> :s2 OR reason <> :r2)",
-         soci::use(state), soci::use(reason), soci::use(booking.id.str()), soci::use(id),
-         soci::use(state), soci::use(reason));
-    for (const auto& one : booking.occurrences) {
-        state = to_string(one.state);
-        reason = one.reason;
-        id = one.id.str();
-        update.execute(true);
-    }
+    update_dates(session_, booking_dates, booking.id.str(), booking.occurrences);
+}
+
+void SqlTx::restart_answer(const Booking& booking) {
+    const Number answer = booking.answer_by.seconds;
+    const Number escalate = booking.escalate_by.seconds;
+    sql() << "UPDATE booking SET answer_by = :a, escalate_by = :e, overdue_told = 0 "
+             "WHERE booking_id = :b",
+        soci::use(answer), soci::use(escalate), soci::use(booking.id.str());
+}
+
+bool SqlTx::mark_overdue(const Booking& booking) {
+    const Number told = booking.overdue_told;
+    soci::statement mark =
+        (sql().prepare << "UPDATE booking SET overdue_told = overdue_told + 1 "
+                          "WHERE booking_id = :b AND overdue_told = :t AND state = 'submitted'",
+         soci::use(booking.id.str()), soci::use(told));
+    return changed(mark) == 1;
 }
 
 int SqlTx::count_unanswered(const base::OrganisationId& organisation, const base::BodyId& body) {
@@ -234,10 +195,11 @@ void SqlTx::defer(const DeferredEffect& effect) {
     const std::string state(to_string(effect.previous_state));
     const std::string held(to_string(effect.previous_hold));
     const Number at = effect.effective_at.seconds;
+    const std::string before = before_text(effect.before);
     sql() << "INSERT INTO deferred_effect (booking_id, act, previous_state, previous_held, "
-             "effective_at) VALUES (:a1, :a2, :a3, :a4, :a5)",
+             "effective_at, before_facts) VALUES (:a1, :a2, :a3, :a4, :a5, :a6)",
         soci::use(effect.booking.str()), soci::use(act), soci::use(state), soci::use(held),
-        soci::use(at);
+        soci::use(at), soci::use(before);
 }
 
 bool SqlTx::take_deferred(const base::BookingId& booking) {

@@ -32,14 +32,20 @@ struct IntervalRow {
     std::string part, organisation, offer;
     Number start = 0, end = 0, before = 0, after = 0;
 
+    Number pending = 0;
+    std::string_view held;  // of the booking, as told
+
     json to_json() const {
-        return {{"part_id", part},
-                {"start", start},
-                {"end", end},
-                {"buffer_before_s", before},
-                {"buffer_after_s", after},
-                {"organisation_id", organisation},
-                {"offer_id", offer}};
+        json out{{"part_id", part},
+                 {"start", start},
+                 {"end", end},
+                 {"buffer_before_s", before},
+                 {"buffer_after_s", after},
+                 {"organisation_id", organisation},
+                 {"offer_id", offer}};
+        // A proposal keeps others away while the request that it answers may not.
+        if (pending == 0 && held == "pending") out["hold"] = "taken";
+        return out;
     }
 };
 
@@ -81,6 +87,13 @@ json booking_data(const Booking& booking) {
             {"version", booking.version}};
 }
 
+/// Whose answer did not come.
+std::string_view expiry_of(const Booking& booking) {
+    if (booking.pay_by) return "unpaid";
+    if (booking.proposal) return "proposal_unanswered";
+    return booking.asked.empty() ? "unanswered" : "documents_missing";
+}
+
 json closure_data(const Closure& closure) {
     json intervals = json::array();
     for (const auto& one : closure.intervals) {
@@ -106,11 +119,12 @@ void SqlTx::publish_occupancy(const Booking& booking, base::Instant now) {
     IntervalRow row;
     soci::statement query =
         (sql().prepare << "SELECT part_id, start_at, end_at, buffer_before_s, buffer_after_s, "
-                          "organisation_id, offer_id FROM occupied_interval WHERE booking_id = :b "
-                          "ORDER BY part_id, start_at",
+                          "organisation_id, offer_id, pending FROM occupied_interval "
+                          "WHERE booking_id = :b ORDER BY part_id, start_at",
          soci::use(booking.id.str()), soci::into(row.part), soci::into(row.start),
          soci::into(row.end), soci::into(row.before), soci::into(row.after),
-         soci::into(row.organisation), soci::into(row.offer));
+         soci::into(row.organisation), soci::into(row.offer), soci::into(row.pending));
+    row.held = told(booking.hold);
     each(query, [&] { intervals.push_back(row.to_json()); });
     events::append(session_,
                    event_of("occupancy_changed.v1", booking.id.str(), booking.version, now,
@@ -123,8 +137,13 @@ void SqlTx::publish_occupancy(const Booking& booking, base::Instant now) {
 
 void SqlTx::publish_booking(const Booking& booking, std::string_view what, base::Instant now) {
     auto data = booking_data(booking);
+    if (what == "counter_proposed" && booking.proposal) {
+        data["proposal"] = {{"proposal_id", booking.proposal->id.str()},
+                            {"offer_id", booking.proposal->offer.str()},
+                            {"deadline", booking.proposal->deadline.seconds}};
+    }
     if (what == "expired") {
-        data["reason_code"] = booking.decision ? "unpaid" : "unanswered";
+        data["reason_code"] = expiry_of(booking);
     } else if (booking.decision && !booking.decision->reason_code.empty()) {
         data["reason_code"] = booking.decision->reason_code;
     }
@@ -195,14 +214,16 @@ void emit_snapshot(db::Session& session, base::Instant since,
     soci::statement query =
         (session.sql().prepare
              << "SELECT b.booking_id, b.space_id, b.held, b.version, i.part_id, i.start_at, "
-                "i.end_at, i.buffer_before_s, i.buffer_after_s, i.organisation_id, i.offer_id "
+                "i.end_at, i.buffer_before_s, i.buffer_after_s, i.organisation_id, i.offer_id, "
+                "i.pending "
                 "FROM booking b JOIN occupied_interval i ON i.booking_id = b.booking_id "
-                "WHERE b.held <> 'none' AND b.last_end > :s AND i.end_at > :s2 "
+                "WHERE b.held <> 'none' AND (b.last_end > :s OR b.state = 'counter_proposed') "
+                "AND i.end_at > :s2 "
                 "ORDER BY b.booking_id, i.part_id, i.start_at",
          soci::use(after), soci::use(after), soci::into(booking), soci::into(space),
          soci::into(held), soci::into(version), soci::into(row.part), soci::into(row.start),
          soci::into(row.end), soci::into(row.before), soci::into(row.after),
-         soci::into(row.organisation), soci::into(row.offer));
+         soci::into(row.organisation), soci::into(row.offer), soci::into(row.pending));
     json data;
     const auto flush = [&] {
         if (data.is_null()) return;
@@ -219,6 +240,7 @@ void emit_snapshot(db::Session& session, base::Instant since,
                     {"hold", told(hold_from(held).value_or(Hold::none))},
                     {"intervals", json::array()}};
         }
+        row.held = told(hold_from(held).value_or(Hold::none));
         data["intervals"].push_back(row.to_json());
     });
     flush();

@@ -100,6 +100,7 @@ base::Result<Page> SqlTx::list(const ListFilter& filter) {
         const auto number = by_deadline ? last.answer_by.seconds : last.submitted_at.seconds;
         page.next = std::to_string(number) + "_" + last.id.str();
     }
+    add_proposals(page.items);
     add_deferred(page.items);
     add_payments(page.items);
     return page;
@@ -201,9 +202,29 @@ std::optional<base::Instant> SqlTx::next_deferred() {
 
 std::vector<base::BookingId> SqlTx::unanswered_started(base::Instant now, int limit) {
     return ids(sql(),
-               "SELECT booking_id FROM booking WHERE state IN ('submitted', 'awaiting_documents', "
-               "'counter_proposed') AND last_start <= :t ORDER BY last_start LIMIT :n",
+               "SELECT booking_id FROM booking WHERE state IN ('submitted', 'awaiting_documents') "
+               "AND last_start <= :t ORDER BY last_start LIMIT :n",
                now.seconds, limit);
+}
+
+std::vector<base::BookingId> SqlTx::proposals_over(base::Instant now, int limit) {
+    return ids(sql(),
+               "SELECT booking_id FROM proposal WHERE state = 'standing' AND deadline <= :t "
+               "ORDER BY deadline LIMIT :n",
+               now.seconds, limit);
+}
+
+std::vector<base::BookingId> SqlTx::overdue(base::Instant now, int limit) {
+    auto out = ids(sql(),
+                   "SELECT booking_id FROM booking WHERE state = 'submitted' AND "
+                   "overdue_told = 0 AND answer_by <= :t ORDER BY answer_by LIMIT :n",
+                   now.seconds, limit);
+    const auto twice = ids(sql(),
+                           "SELECT booking_id FROM booking WHERE state = 'submitted' AND "
+                           "overdue_told = 1 AND escalate_by <= :t ORDER BY escalate_by LIMIT :n",
+                           now.seconds, limit);
+    out.insert(out.end(), twice.begin(), twice.end());
+    return out;
 }
 
 std::vector<base::BookingId> SqlTx::confirmed_ended(base::Instant now, int limit) {

@@ -109,8 +109,8 @@ int SqlTx::prune_quotes(base::Instant now, int limit) {
 
 void SqlTx::update_price(const Booking& booking) {
     const BookingRow row(booking);
-    sql() << "UPDATE booking SET details = :d WHERE booking_id = :b", soci::use(row.details),
-        soci::use(row.id);
+    sql() << "UPDATE booking SET details = :d, payment_kind = :p WHERE booking_id = :b",
+        soci::use(row.details), soci::use(row.payment), soci::use(row.id);
 }
 
 void SqlTx::add_payments(std::span<Booking> bookings) {

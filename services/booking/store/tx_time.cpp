@@ -1,7 +1,10 @@
 // Time: the version rows, the occupied cells and intervals.
 
 #include <algorithm>
+#include <map>
+#include <set>
 
+#include "services/booking/domain/holding.hpp"
 #include "services/booking/store/sql.hpp"
 #include "services/booking/store/sql_tx.hpp"
 #include "shared/db/dialect.hpp"
@@ -18,6 +21,24 @@ constexpr std::string_view kPartColumns[] = {"part_id", "version"};
 constexpr std::string_view kPartKey[] = {"part_id"};
 constexpr std::string_view kPairColumns[] = {"organisation_id", "body_id", "version"};
 constexpr std::string_view kPairKey[] = {"organisation_id", "body_id"};
+
+/// A row of occupied_interval in the making.
+struct Held {
+    std::int64_t end = 0;
+    std::int64_t before = 0;
+    std::int64_t after = 0;
+    const base::OfferId* offer = nullptr;
+    bool pending = true;
+
+    void add(const Holding& holding) {
+        const auto& one = *holding.occurrence;
+        end = std::max(end, one.slot.interval.end.seconds);
+        before = std::max(before, one.buffer_before_s);
+        after = std::max(after, one.buffer_after_s);
+        if (offer == nullptr || !holding.pending) offer = holding.offer;
+        pending = pending && holding.pending;
+    }
+};
 
 }  // namespace
 
@@ -103,30 +124,37 @@ std::vector<rules::Occupation> SqlTx::occupations(std::span<const base::PartId> 
     return out;
 }
 
-bool SqlTx::take(const Booking& booking, bool pending, bool cells) {
+bool SqlTx::take(const Booking& booking, bool keyed) {
     const std::string_view id = booking.id.str();
-    const auto kept = booking.kept();
-    std::vector<std::vector<db::Cell>> cell_rows;
-    std::vector<std::vector<db::Cell>> interval_rows;
-    const std::int64_t pending_number = pending ? 1 : 0;
-    assert(std::ranges::is_sorted(booking.parts));
-    for (const auto& part : booking.parts) {
-        for (const auto* one : kept) {
-            const auto& interval = one->slot.interval;
-            interval_rows.push_back({std::string_view(part.str()), interval.start.seconds, id,
-                                     interval.end.seconds, one->buffer_before_s,
-                                     one->buffer_after_s,
-                                     std::string_view(booking.organisation.str()),
-                                     std::string_view(booking.offer.str()), pending_number});
-            if (!cells) continue;
+    // A proposal may lie over the dates of its request: each cell once, and of two intervals that
+    // begin together the one that holds more.
+    std::set<std::pair<std::string_view, std::int64_t>> cells;
+    std::map<std::pair<std::string_view, std::int64_t>, Held> held;
+    const auto all = holdings(booking);
+    for (const auto& holding : all) {
+        const auto& one = *holding.occurrence;
+        const auto& interval = one.slot.interval;
+        for (const auto& part : *holding.parts) {
+            const std::string_view part_id = part.str();
+            held[{part_id, interval.start.seconds}].add(holding);
+            if (!keyed || !holding.cells) continue;
             const auto end = time::end_cell(interval).number;
-            for (auto cell = time::first_cell(interval).number; cell < end; ++cell) {
-                cell_rows.push_back({std::string_view(part.str()), cell, id});
-            }
+            for (auto cell = time::first_cell(interval).number; cell < end; ++cell)
+                cells.emplace(part_id, cell);
         }
     }
+    std::vector<std::vector<db::Cell>> cell_rows;
+    std::vector<std::vector<db::Cell>> interval_rows;
+    for (const auto& [part, cell] : cells)
+        cell_rows.push_back({part, cell, id});
+    for (const auto& [key, one] : held) {
+        interval_rows.push_back({key.first, key.second, id, one.end, one.before, one.after,
+                                 std::string_view(booking.organisation.str()),
+                                 std::string_view(one.offer->str()),
+                                 std::int64_t{one.pending ? 1 : 0}});
+    }
     const auto held_by_another = session_.duplicate_in([&] {
-        if (cells) {
+        if (!cell_rows.empty()) {
             db::insert_many(session_, "occupied_cell", {"part_id", "cell", "booking_id"},
                             cell_rows);
         }

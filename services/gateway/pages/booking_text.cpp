@@ -1,5 +1,9 @@
 #include "services/gateway/pages/booking_text.hpp"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
+
 #include "services/gateway/pages/price_text.hpp"
 #include "services/gateway/pages/room_text.hpp"
 #include "services/gateway/pages/values.hpp"
@@ -33,7 +37,11 @@ std::string act_key(const json& line) {
     const auto to = text_of(line, "to");
     if (act == "undo") return "undone";
     // These leave the state as it is, or tell more than it.
-    if (act == "extend_pay_by" || act == "take_late_payment" || act == "refund") return act;
+    static constexpr std::array<std::string_view, 11> kOwnWords{
+        "extend_pay_by", "take_late_payment", "refund",          "accept_in_part",
+        "ask_documents", "provide_documents", "propose",         "accept_proposal",
+        "remind",        "escalate",          "decline_proposal"};
+    if (std::ranges::find(kOwnWords, act) != kOwnWords.end()) return act;
     return to.empty() ? act : to;
 }
 

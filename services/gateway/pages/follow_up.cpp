@@ -9,6 +9,7 @@
 #include "services/gateway/pages/payment.hpp"
 #include "services/gateway/pages/price_text.hpp"
 #include "services/gateway/pages/problems.hpp"
+#include "services/gateway/pages/proposal.hpp"
 #include "services/gateway/pages/room_text.hpp"
 #include "services/gateway/pages/values.hpp"
 #include "services/gateway/pages/when_text.hpp"
@@ -27,14 +28,26 @@ bool stands(std::string_view state) {
     return state == "accepted" || state == "confirmed";
 }
 
+/// Refused by the hirer himself: he did not want what was held out.
+bool declined(const json& booking) {
+    return text_of(booking, "state") == "refused" &&
+           text_of(member_of(booking, "decision"), "by_role") == "hirer";
+}
+
 json row_of(const Visit& visit, const json& booking) {
     const auto state = text_of(booking, "state");
     json detail = false;
-    if (waits(state)) {
+    if (state == "awaiting_documents") {
+        detail = visit.text("my_requests.answer_asked");
+    } else if (state == "counter_proposed") {
+        detail =
+            visit.words.fill("my_requests.answer_proposal",
+                             {{"date", day_of(visit, member_of(booking, "proposal"), "deadline")}});
+    } else if (waits(state)) {
         detail = visit.words.fill("my_requests.answer_by",
                                   {{"date", day_of(visit, booking, "answer_by")}});
     } else if (const auto decision = member_of(booking, "decision");
-               state == "refused" && !decision.empty()) {
+               state == "refused" && !decision.empty() && !declined(booking)) {
         detail = refusal_text(visit, text_of(decision, "reason_code"));
     } else if (waits_for_payment(booking)) {
         const auto due = deadline_text(visit, member_of(booking, "requirement"), "pay_by");
@@ -56,6 +69,12 @@ json row_of(const Visit& visit, const json& booking) {
 
 json lead_of(const Visit& visit, const json& booking) {
     const auto state = text_of(booking, "state");
+    if (state == "awaiting_documents") return visit.text("request.awaiting_documents");
+    if (state == "counter_proposed") {
+        return visit.words.fill(
+            "request.counter_proposed",
+            {{"date", moment_of(visit, member_of(booking, "proposal"), "deadline")}});
+    }
     if (waits(state)) {
         const auto key =
             text_of(booking, "hold") == "none" ? "request.submitted_no_hold" : "request.submitted";
@@ -67,7 +86,9 @@ json lead_of(const Visit& visit, const json& booking) {
             return visit.words.fill("request.confirmed_free", {{"ground", ground}});
         }
     }
-    if (state == "refused") return false;
+    if (state == "refused") {
+        return declined(booking) ? json(visit.text("request.declined")) : json(false);
+    }
     if (waits_for_payment(booking)) return visit.text("request.accepted_to_pay");
     const auto key = "request." + state;
     return visit.words.has(key) ? json(visit.text(key)) : json(false);
@@ -76,7 +97,8 @@ json lead_of(const Visit& visit, const json& booking) {
 json decision_of(const Visit& visit, const json& booking) {
     const auto state = text_of(booking, "state");
     const auto decision = member_of(booking, "decision");
-    if (decision.empty() || (state != "refused" && state != "cancelled_by_body")) return false;
+    if (decision.empty() || declined(booking)) return false;
+    if (state != "refused" && state != "cancelled_by_body") return false;
     const auto code = text_of(decision, "reason_code");
     const auto words = text_of(decision, "reason_text");
     return {{"title_text", visit.text("request." + state)},
@@ -97,6 +119,7 @@ json facts_of(const Visit& visit, const json& booking, const std::string& organi
     add("request.when", capitalised(when_long(visit, member_of(booking, "when"))));
     add("request.offer", text_of(booking, "offer_name"));
     add("request.message", text_of(booking, "message"));
+    add("request.answered", text_of(booking, "answered"));
     const auto terms = member_of(booking, "terms");
     if (!terms.empty()) {
         add("request.terms",
@@ -117,9 +140,17 @@ json steps_of(const Visit& visit, const json& booking) {
     };
     add("request.step_sent", day_of(visit, booking, "submitted_at"), true, false);
     if (waits(state)) {
-        add("request.step_answer",
-            visit.words.fill("request.by", {{"date", day_of(visit, booking, "answer_by")}}), false,
-            true);
+        if (state == "submitted") {
+            add("request.step_answer",
+                visit.words.fill("request.by", {{"date", day_of(visit, booking, "answer_by")}}),
+                false, true);
+        } else {
+            const auto until = day_of(visit, member_of(booking, "proposal"), "deadline");
+            add("request.step_yours",
+                until.empty() ? json(false)
+                              : json(visit.words.fill("request.by", {{"date", until}})),
+                false, true);
+        }
         add("request.step_confirmed", false, false, false);
     } else {
         const bool to_pay = waits_for_payment(booking);
@@ -174,6 +205,9 @@ json flash_of(const Visit& visit) {
     const auto done = visit.query("fait");
     if (done == "retiree") return flash_view("free", visit.text("request.withdrawn_flash"));
     if (done == "annulee") return flash_view("free", visit.text("request.cancelled_flash"));
+    if (done == "repondue") return flash_view("free", visit.text("request.answered_flash"));
+    if (done == "acceptee") return flash_view("free", visit.text("request.accepted_flash"));
+    if (done == "declinee") return flash_view("free", visit.text("request.declined_flash"));
     if (const auto code = visit.query("probleme"); !code.empty()) {
         const auto key = "problem." + std::string(code);
         if (visit.words.has(key)) return flash_view("warm", visit.text(key));
@@ -222,7 +256,8 @@ json my_requests_view(const Visit& visit, const std::string& organisation, const
 }
 
 json request_view(const Visit& visit, const json& booking, const json& history,
-                  const std::string& organisation, bool may_act, const json& payment) {
+                  const std::string& organisation, bool may_act, const json& payment,
+                  const std::optional<base::Error>& error) {
     const auto reference = text_of(booking, "reference");
     const bool sent = !visit.query("envoyee").empty();
     return {{"title", visit.words.fill(sent ? "request.title_sent" : "request.title_full",
@@ -235,6 +270,9 @@ json request_view(const Visit& visit, const json& booking, const json& history,
             {"state_text", state_text(visit, booking)},
             {"lead_text", lead_of(visit, booking)},
             {"sent", sent ? json{{"text", visit.text("request.sent_text")}} : json(false)},
+            {"errors", error ? errors_view(visit, *error, "text") : json(false)},
+            {"asked", asked_view(visit, booking, may_act, error)},
+            {"proposal", proposal_view(visit, booking, may_act)},
             {"decision", decision_of(visit, booking)},
             {"facts", facts_of(visit, booking, organisation)},
             {"price", price_view(visit, member_of(booking, "price"), {})},
@@ -276,7 +314,7 @@ base::Result<Reply> my_requests_page(Visit& visit) {
     return Reply::page("my_requests", my_requests_view(visit, name, *bookings));
 }
 
-base::Result<Reply> request_page(Visit& visit) {
+base::Result<Reply> show_request(Visit& visit, const std::optional<base::Error>& error) {
     const auto id = percent_encode(visit.request.params.get("id"));
     const auto booking = visit.backend->get("booking", "/v1/bookings/" + id);
     if (!booking) return std::unexpected(booking.error());
@@ -298,7 +336,12 @@ base::Result<Reply> request_page(Visit& visit) {
     }
     return Reply::page("request",
                        request_view(visit, *booking, history ? *history : json{}, organisation,
-                                    books_for(visit, organisation_id), payment));
+                                    books_for(visit, organisation_id), payment, error),
+                       error ? 422 : 200);
+}
+
+base::Result<Reply> request_page(Visit& visit) {
+    return show_request(visit, std::nullopt);
 }
 
 base::Result<Reply> act(Visit& visit, const char* operation, const char* done) {
@@ -307,11 +350,14 @@ base::Result<Reply> act(Visit& visit, const char* operation, const char* done) {
     if (const auto reason = visit.form.get("reason_text"); !reason.empty()) {
         body["reason_text"] = std::string(reason);
     }
+    const bool answers = std::string_view(operation) == "provide-documents";
+    if (answers) body["text"] = std::string(visit.form.get("text"));
     const auto answer = visit.backend->post("booking", "/v1/bookings/" + id + "/" + operation, body,
                                             visit.form.get("idempotency_key"));
     if (!answer) return std::unexpected(answer.error());
     if (answer->ok()) return Reply::see("/suivi/" + id + "?fait=" + done);
     const auto error = answer->error();
+    if (answers && answer->status == 422) return show_request(visit, error);
     if (answer->status == 409 || answer->status == 412 || answer->status == 422) {
         return Reply::see("/suivi/" + id + "?probleme=" + percent_encode(error.code));
     }
@@ -341,6 +387,16 @@ void add_follow_up_pages(Site& site, net::Router& router) {
     site.add(
         router, net::Method::post, "/suivi/{id}/annuler", "cancel_booking",
         [](Visit& visit) { return act(visit, "cancel", "annulee"); }, Access::signed_in);
+    site.add(
+        router, net::Method::post, "/suivi/{id}/repondre", "provide_documents",
+        [](Visit& visit) { return act(visit, "provide-documents", "repondue"); }, Access::signed_in,
+        "requests");
+    site.add(
+        router, net::Method::post, "/suivi/{id}/accepter-proposition", "accept_proposal",
+        [](Visit& visit) { return act(visit, "accept-proposal", "acceptee"); }, Access::signed_in);
+    site.add(
+        router, net::Method::post, "/suivi/{id}/decliner-proposition", "decline_proposal",
+        [](Visit& visit) { return act(visit, "decline-proposal", "declinee"); }, Access::signed_in);
 }
 
 }  // namespace preau::gateway

@@ -1,6 +1,7 @@
 #pragma once
 // Views of the hirer's requests.
 
+#include <optional>
 #include <string>
 
 #include <nlohmann/json.hpp>
@@ -13,10 +14,11 @@ nlohmann::json my_requests_view(const Visit& visit, const std::string& organisat
                                 const nlohmann::json& bookings);
 
 /// `may_act`: the visitor books for the organisation (withdraw, cancel). `payment`: as payment
-/// tells it, else as booking does; empty where there is none.
+/// tells it, else as booking does; empty where there is none. `error`: of an answer to a question.
 nlohmann::json request_view(const Visit& visit, const nlohmann::json& booking,
                             const nlohmann::json& history, const std::string& organisation,
-                            bool may_act, const nlohmann::json& payment = nlohmann::json::object());
+                            bool may_act, const nlohmann::json& payment = nlohmann::json::object(),
+                            const std::optional<base::Error>& error = {});
 
 /// The hidden field `version` of a form; 0 when it is not a number.
 std::int64_t version_of(const Visit& visit);

@@ -2,7 +2,6 @@
 #include "services/gateway/pages/inbox.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "services/gateway/edge/urlencoded.hpp"
 #include "services/gateway/pages/booking_text.hpp"
@@ -18,15 +17,6 @@ namespace preau::gateway {
 namespace {
 
 using nlohmann::json;
-
-constexpr std::array<const char*, 8> kRefusals{"not_allowed_activity",
-                                               "school_need",
-                                               "no_staff",
-                                               "too_many_people",
-                                               "previous_incident",
-                                               "documents_missing",
-                                               "slot_given_to_other",
-                                               "other"};
 
 std::string name_of(const std::map<std::string, std::string>& names, const std::string& id,
                     const std::string& otherwise) {
@@ -91,17 +81,17 @@ json row_of(const Visit& visit, const Inbox& inbox, const json& booking) {
         badges.push_back(
             {{"tone", "repeat"}, {"text", visit.words.count("inbox.badge_dates", dates)}});
     }
-    if (inbox.done) {
+    if (inbox.tab != Inbox::Tab::open) {
         badges.push_back({{"tone", tone_of(booking)}, {"text", state_text(visit, booking)}});
     }
     auto activity = activity_of(visit, booking);
     if (const auto price = member_of(booking, "price"); price.contains("total")) {
         activity += visit.text("format.list") + sum_text(visit, price);
     }
-    const auto deadline = inbox.done ? Deadline{} : deadline_of(visit, booking);
-    const auto tab = inbox.done ? "?etat=traitees" : "";
+    const auto deadline = inbox.tab == Inbox::Tab::open ? deadline_of(visit, booking) : Deadline{};
+    const auto tab = inbox.tab_query();
     return {
-        {"href", "/gestion/a-traiter/" + text_of(booking, "id") + tab},
+        {"href", "/gestion/a-traiter/" + text_of(booking, "id") + std::string(tab)},
         {"name", organisation_of(inbox, booking)},
         {"deadline_text", deadline.text},
         {"urgent", deadline.urgent},
@@ -114,22 +104,23 @@ json row_of(const Visit& visit, const Inbox& inbox, const json& booking) {
 }
 
 json tabs_of(const Visit& visit, const Inbox& inbox) {
-    const auto count = [&](bool shown) -> json {
-        // Only the open tab was counted; beyond its page there are more.
-        if (!shown) return false;
-        const auto items = std::ssize(list_of(inbox.bookings, "items"));
-        const bool more = !text_of(inbox.bookings, "next").empty();
-        return std::to_string(items) + (more ? "+" : "");
-    };
     auto tabs = json::array();
-    tabs.push_back({{"text", visit.text("inbox.tab_open")},
-                    {"count_text", count(!inbox.done)},
-                    {"href", "/gestion/a-traiter"},
-                    {"current", !inbox.done}});
-    tabs.push_back({{"text", visit.text("inbox.tab_done")},
-                    {"count_text", count(inbox.done)},
-                    {"href", "/gestion/a-traiter?etat=traitees"},
-                    {"current", inbox.done}});
+    const auto add = [&](const char* key, Inbox::Tab tab, const std::string& query) {
+        json count = false;
+        if (inbox.tab == tab) {
+            // Only the tab shown was counted; beyond its page there are more.
+            const auto items = std::ssize(list_of(inbox.bookings, "items"));
+            const bool more = !text_of(inbox.bookings, "next").empty();
+            count = std::to_string(items) + (more ? "+" : "");
+        }
+        tabs.push_back({{"text", visit.text(key)},
+                        {"count_text", count},
+                        {"href", "/gestion/a-traiter" + query},
+                        {"current", inbox.tab == tab}});
+    };
+    add("inbox.tab_open", Inbox::Tab::open, "");
+    add("inbox.tab_waiting", Inbox::Tab::waiting, "?etat=en-attente");
+    add("inbox.tab_done", Inbox::Tab::done, "?etat=traitees");
     return tabs;
 }
 
@@ -211,7 +202,7 @@ json checks_of(const Visit& visit, const Inbox& inbox) {
                   visit.text("inbox.check_payment_" + payment));
     }
     const auto due = day_of(visit, booking, "answer_by");
-    if (!inbox.done && !due.empty()) {
+    if (inbox.tab == Inbox::Tab::open && !due.empty()) {
         add_check(list, visit, deadline_of(visit, booking).urgent ? "warn" : "free",
                   "inbox.check_answer",
                   visit.words.fill("inbox.check_answer_text", {{"date", due}}));
@@ -248,21 +239,44 @@ json competing_of(const Visit& visit, const Inbox& inbox) {
             {"rows", rows}};
 }
 
-json decided_of(const Visit& visit, const json& booking) {
-    const auto decision = member_of(booking, "decision");
-    if (decision.empty()) return false;
-    const auto state = text_of(booking, "state");
-    const auto moment = moment_of(visit, decision, "at");
-    if (state == "refused") {
-        return {{"text", visit.words.fill(
-                             "inbox.decided_refused",
-                             {{"moment", moment},
-                              {"reason", refusal_text(visit, text_of(decision, "reason_code"))}})}};
+/// Who has the next word while the manager waits.
+json waiting_of(const Visit& visit, const json& booking) {
+    const auto moment = moment_of(visit, member_of(booking, "decision"), "at");
+    if (const auto asked = text_of(booking, "asked"); !asked.empty()) {
+        return {{"text",
+                 visit.words.fill("inbox.waiting_asked", {{"moment", moment}, {"text", asked}})}};
     }
-    if (state == "accepted" || state == "confirmed") {
-        return {{"text", visit.words.fill("inbox.decided_accepted", {{"moment", moment}})}};
+    const auto proposal = member_of(booking, "proposal");
+    if (!proposal.empty()) {
+        return {{"text", visit.words.fill("inbox.waiting_proposed",
+                                          {{"moment", moment_of(visit, proposal, "made_at")},
+                                           {"deadline", moment_of(visit, proposal, "deadline")}})}};
+    }
+    if (const auto answered = text_of(booking, "answered");
+        !answered.empty() && text_of(booking, "state") == "submitted") {
+        return {{"text", visit.words.fill("inbox.answered", {{"text", answered}})}};
     }
     return false;
+}
+
+json decided_of(const Visit& visit, const json& booking) {
+    const auto decision = member_of(booking, "decision");
+    const auto state = text_of(booking, "state");
+    if (decision.empty() || state == "awaiting_documents" || state == "counter_proposed") {
+        return waiting_of(visit, booking);
+    }
+    const auto moment = moment_of(visit, decision, "at");
+    const bool by_hirer = text_of(decision, "by_role") == "hirer";
+    const auto code = text_of(decision, "reason_code");
+    const auto say = [&](const char* key) -> json {
+        return {{"text", visit.words.fill(
+                             key, {{"moment", moment}, {"reason", refusal_text(visit, code)}})}};
+    };
+    if (state == "refused")
+        return say(by_hirer ? "inbox.decided_declined" : "inbox.decided_refused");
+    if (state != "accepted" && state != "confirmed") return false;
+    if (by_hirer) return say("inbox.decided_taken");
+    return say(code.empty() ? "inbox.decided_accepted" : "inbox.decided_in_part");
 }
 
 json message_of(const Visit& visit, const Inbox& inbox) {
@@ -274,44 +288,6 @@ json message_of(const Visit& visit, const Inbox& inbox) {
             {"who_text", who},
             {"when_text", moment_of(visit, inbox.selected, "submitted_at")},
             {"text", text}};
-}
-
-json refusal_options(const Visit& visit, std::string_view chosen) {
-    auto options = json::array();
-    options.push_back(option_view("", visit.text("inbox.reason_choose"), chosen.empty()));
-    for (const auto* code : kRefusals) {
-        options.push_back(option_view(code, refusal_text(visit, code), chosen == code));
-    }
-    return options;
-}
-
-json decide_of(const Visit& visit, const Inbox& inbox) {
-    const auto& booking = inbox.selected;
-    if (text_of(booking, "state") != "submitted") return false;
-    const auto faults = inbox.error ? inbox.error->fields : std::vector<base::FieldError>{};
-    const auto path = "/gestion/a-traiter/" + text_of(booking, "id");
-    const auto conflicts = std::ssize(list_of(inbox.checks, "conflicts"));
-    json ground = false;
-    if (flag_of(inbox.checks, "ground_needed")) {
-        auto value = std::string(visit.form.get("ground"));
-        if (value.empty()) value = visit.text("inbox.ground_default");
-        ground = {{"value", value}, {"error", field_error(visit, faults, "ground")}};
-    }
-    return {
-        {"accept_action", path + "/accepter"},
-        {"refuse_action", path + "/refuser"},
-        {"version", text_of(booking, "version")},
-        {"accept_text", visit.words.count("inbox.accept", integer_of(booking, "dates_count", 1))},
-        {"ground", ground},
-        {"accept_blocked_text",
-         conflicts > 0 ? json(visit.words.count("inbox.accept_blocked", conflicts)) : json(false)},
-        {"refuse_open", visit.form.find("reason_code").has_value()},
-        {"reason_code",
-         {{"error", field_error(visit, faults, "reason_code")},
-          {"options", refusal_options(visit, visit.form.get("reason_code"))}}},
-        {"reason_text",
-         {{"value", std::string(visit.form.get("reason_text"))},
-          {"error", field_error(visit, faults, "reason_text")}}}};
 }
 
 json detail_of(const Visit& visit, const Inbox& inbox) {
@@ -347,26 +323,42 @@ json detail_of(const Visit& visit, const Inbox& inbox) {
         {"dates", dates_view(visit, booking, slots.size() <= 3)},
         {"message", message_of(visit, inbox)},
         {"history", history_view(visit, booking, inbox.history)},
-        {"decide", decide_of(visit, inbox)}};
+        {"decide", decide_view(visit, inbox)}};
 }
 
 /// "Annuler": as long as the decision can still be taken back.
 json undo_of(const Visit& visit, const Inbox& inbox) {
     const auto until = parse_moment(text_of(inbox.selected, "undo_until"));
     if (!until || *until <= inbox.machine_now) return false;
-    const bool refused = text_of(inbox.selected, "state") == "refused";
-    return {{"text", visit.words.fill(refused ? "inbox.undo_refused" : "inbox.undo_accepted",
-                                      {{"name", organisation_of(inbox, inbox.selected)},
-                                       {"seconds", std::to_string(*until - inbox.machine_now)}})},
-            {"action", "/gestion/a-traiter/" + text_of(inbox.selected, "id") + "/annuler-decision"},
-            {"version", text_of(inbox.selected, "version")}};
+    const auto state = text_of(inbox.selected, "state");
+    const char* key = state == "refused"              ? "inbox.undo_refused"
+                      : state == "awaiting_documents" ? "inbox.undo_asked"
+                      : state == "counter_proposed"   ? "inbox.undo_proposed"
+                                                      : "inbox.undo_accepted";
+    return {
+        {"text", visit.words.fill(key, {{"name", organisation_of(inbox, inbox.selected)},
+                                        {"seconds", std::to_string(*until - inbox.machine_now)}})},
+        {"action", "/gestion/a-traiter/" + text_of(inbox.selected, "id") + "/annuler-decision"},
+        {"version", text_of(inbox.selected, "version")}};
 }
 
-json flash_of(const Visit& visit) {
+/// "Une ou un collègue a décidé avant vous, le …": who, in which role, and when.
+json decided_before(const Visit& visit, const json& booking) {
+    const auto decision = member_of(booking, "decision");
+    if (decision.empty()) return flash_view("warm", visit.text("problem.already_decided"));
+    const auto who = visit.words.text_or("inbox.role_" + text_of(decision, "by_role"),
+                                         visit.text("inbox.role_other"));
+    return flash_view(
+        "warm", visit.words.fill("inbox.already_decided",
+                                 {{"who", who}, {"moment", moment_of(visit, decision, "at")}}));
+}
+
+json flash_of(const Visit& visit, const json& booking) {
     const auto done = visit.query("fait");
     if (done == "annulee") return flash_view("info", visit.text("inbox.undone"));
     if (done == "trop-tard") return flash_view("warn", visit.text("inbox.too_late_to_undo"));
     if (const auto code = visit.query("probleme"); !code.empty()) {
+        if (code == "already_decided") return decided_before(visit, booking);
         const auto key = "problem." + std::string(code);
         if (visit.words.has(key)) return flash_view("warm", visit.text(key));
     }
@@ -385,21 +377,25 @@ json inbox_view(const Visit& visit, const Inbox& inbox) {
         json more = false;
         if (const auto next = text_of(inbox.bookings, "next"); !next.empty()) {
             QueryPairs pairs{{"after", next}};
-            if (inbox.done) pairs.emplace_back("etat", "traitees");
+            if (inbox.tab == Inbox::Tab::waiting) pairs.emplace_back("etat", "en-attente");
+            if (inbox.tab == Inbox::Tab::done) pairs.emplace_back("etat", "traitees");
             more = {{"href", "/gestion/a-traiter?" + query_string(pairs)},
                     {"text", visit.text("inbox.more")}};
         }
-        list = {{"label_text", inbox.done ? visit.text("inbox.tab_done")
-                                          : visit.words.count("inbox.count", std::ssize(rows))},
-                {"items", rows},
-                {"more", more}};
+        list = {
+            {"label_text", inbox.tab == Inbox::Tab::open
+                               ? visit.words.count("inbox.count", std::ssize(rows))
+                               : visit.text(inbox.tab == Inbox::Tab::done ? "inbox.tab_done"
+                                                                          : "inbox.tab_waiting")},
+            {"items", rows},
+            {"more", more}};
     }
     const auto title = inbox.selected.is_object()
                            ? visit.words.fill("inbox.title_full",
                                               {{"name", organisation_of(inbox, inbox.selected)}})
                            : visit.text("inbox.title");
     return {{"title", title},
-            {"flash", flash_of(visit)},
+            {"flash", flash_of(visit, inbox.selected)},
             {"errors", inbox.error ? errors_view(visit, *inbox.error, "reason_code") : json(false)},
             {"scope_text", inbox.scope},
             {"tabs", tabs_of(visit, inbox)},

@@ -13,18 +13,27 @@ namespace preau::gateway {
 
 /// What one inbox page shows; absent parts are null.
 struct Inbox {
-    bool done = false;                                 // the tab of decided requests
+    enum class Tab { open, waiting, done } tab = Tab::open;
     nlohmann::json bookings;                           // {items, next}
     nlohmann::json selected;                           // a booking
     nlohmann::json checks;                             // of the selected booking
     nlohmann::json history;                            // of the selected booking
     nlohmann::json space;                              // of the selected booking
+    nlohmann::json rooms;                              // of its site, with their offers
     std::map<std::string, std::string> organisations;  // names by id
     std::map<std::string, std::string> people;         // names by id
     std::string scope;                                 // "Collège La Garenne, Voiron"
-    std::optional<base::Error> error;                  // of the refusal form
+    std::optional<base::Error> error;                  // of the form that was sent
     base::Instant machine_now;                         // for the seconds left to undo
+
+    std::string_view tab_query() const {
+        return tab == Tab::done ? "?etat=traitees" : tab == Tab::waiting ? "?etat=en-attente" : "";
+    }
 };
+
+/// The forms of one request: accept, accept in part, ask, propose, refuse; false once it is not the
+/// manager's turn. After a fault the form that was sent is open and keeps what was typed.
+nlohmann::json decide_view(const Visit& visit, const Inbox& inbox);
 
 nlohmann::json inbox_view(const Visit& visit, const Inbox& inbox);
 

@@ -16,9 +16,11 @@ namespace {
 
 using nlohmann::json;
 
+constexpr int kRoomsMax = 12;            // of a site, among which something else is proposed
 constexpr std::size_t kSchoolsMax = 20;  // lists asked one by one for a manager of many schools
 
 constexpr std::string_view kOpen = "submitted";
+constexpr std::string_view kWaiting = "awaiting_documents,counter_proposed";
 constexpr std::string_view kDone =
     "accepted,confirmed,refused,cancelled_by_hirer,cancelled_by_body,expired,closed";
 
@@ -67,30 +69,33 @@ void sort_by_deadline(json& bookings) {
 
 /// `of` is "body_id" or "establishment_id".
 base::Result<json> list_bookings(const Visit& visit, const char* of, const std::string& id,
-                                 bool done, std::string_view after) {
+                                 Inbox::Tab tab, std::string_view after) {
+    const auto states = tab == Inbox::Tab::done      ? kDone
+                        : tab == Inbox::Tab::waiting ? kWaiting
+                                                     : kOpen;
     QueryPairs question{{of, id},
-                        {"state", std::string(done ? kDone : kOpen)},
-                        {"sort", done ? "newest" : "deadline"},
+                        {"state", std::string(states)},
+                        {"sort", tab == Inbox::Tab::done ? "newest" : "deadline"},
                         {"limit", "50"}};
     if (!after.empty()) question.emplace_back("after", std::string(after));
     return visit.backend->get("booking", "/v1/bookings?" + query_string(question));
 }
 
 /// The open requests (or decided ones) of the scope, the earliest deadline first.
-base::Result<json> bookings_of(const Visit& visit, const Scope& scope, bool done) {
+base::Result<json> bookings_of(const Visit& visit, const Scope& scope, Inbox::Tab tab) {
     const auto after = visit.query("after");
-    if (!scope.body.empty()) return list_bookings(visit, "body_id", scope.body, done, after);
+    if (!scope.body.empty()) return list_bookings(visit, "body_id", scope.body, tab, after);
     if (scope.schools.size() == 1) {
-        return list_bookings(visit, "establishment_id", scope.schools.front(), done, after);
+        return list_bookings(visit, "establishment_id", scope.schools.front(), tab, after);
     }
     json all = {{"items", json::array()}, {"next", nullptr}};
     for (std::size_t i = 0; i < std::min(scope.schools.size(), kSchoolsMax); ++i) {
-        const auto some = list_bookings(visit, "establishment_id", scope.schools[i], done, {});
+        const auto some = list_bookings(visit, "establishment_id", scope.schools[i], tab, {});
         if (!some) return std::unexpected(some.error());
         for (const auto& item : list_of(*some, "items"))
             all["items"].push_back(item);
     }
-    if (!done) sort_by_deadline(all);
+    if (tab != Inbox::Tab::done) sort_by_deadline(all);
     return all;
 }
 
@@ -123,14 +128,36 @@ void add_names(const Visit& visit, Inbox& inbox) {
     }
 }
 
+/// The rooms of the same site with their offers, for what can be proposed instead.
+json rooms_of(const Visit& visit, const Inbox& inbox) {
+    auto out = json::array();
+    const auto found = visit.backend->get(
+        "inventory", "/v1/spaces?establishment_id=" +
+                         percent_encode(text_of(inbox.selected, "establishment_id")) +
+                         "&limit=" + std::to_string(kRoomsMax));
+    if (!found) return out;
+    for (const auto& brief : list_of(*found, "items")) {
+        const auto id = text_of(brief, "space_id");
+        const auto space = id == text_of(inbox.space, "space_id")
+                               ? base::Result<json>(inbox.space)
+                               : visit.backend->get("inventory", "/v1/spaces/" + id);
+        if (space && text_of(*space, "site_id") == text_of(inbox.selected, "site_id")) {
+            out.push_back(*space);
+        }
+    }
+    return out;
+}
+
 base::Result<Reply> show(Visit& visit, std::string_view id, std::optional<base::Error> error) {
     const auto scope = scope_of(visit);
     if (!scope.manages) return base::fail("forbidden", "no manager's post");
     Inbox inbox;
-    inbox.done = visit.query("etat") == "traitees";
+    const auto wanted = visit.query("etat");
+    if (wanted == "traitees") inbox.tab = Inbox::Tab::done;
+    if (wanted == "en-attente") inbox.tab = Inbox::Tab::waiting;
     inbox.error = std::move(error);
     inbox.machine_now = base::MachineClock().now();
-    auto bookings = bookings_of(visit, scope, inbox.done);
+    auto bookings = bookings_of(visit, scope, inbox.tab);
     if (!bookings) return std::unexpected(bookings.error());
     inbox.bookings = std::move(*bookings);
     if (!id.empty()) {
@@ -149,6 +176,7 @@ base::Result<Reply> show(Visit& visit, std::string_view id, std::optional<base::
                 "inventory", "/v1/spaces/" + text_of(inbox.selected, "space_id"))) {
             inbox.space = *space;
         }
+        if (text_of(inbox.selected, "state") == kOpen) inbox.rooms = rooms_of(visit, inbox);
     }
     add_names(visit, inbox);
     inbox.scope = scope_text(visit, scope);
@@ -171,7 +199,10 @@ base::Result<Reply> decide(Visit& visit, const char* operation, const json& fiel
     auto error = answer->error();
     // What the person can put right is shown beside the field; what somebody else changed, on the
     // page as it now is.
-    if (answer->status == 422) {
+    const bool can_be_put_right = std::string_view(operation) == "propose" &&
+                                  error.code != "already_decided" &&
+                                  error.code != "invalid_transition" && answer->status == 409;
+    if (answer->status == 422 || can_be_put_right) {
         if (error.code == "reason_required" && error.fields.empty()) {
             error.fields.push_back({"/reason_code", "required", {}});
         }
@@ -189,6 +220,13 @@ base::Result<Reply> decide(Visit& visit, const char* operation, const json& fiel
 
 base::Result<Reply> accept(Visit& visit) {
     json fields = json::object();
+    if (visit.form.get("form") == "part") {
+        auto& dates = fields["occurrence_ids"] = json::array();
+        for (const auto id : visit.form.all("occurrence_ids"))
+            dates.push_back(std::string(id));
+        fields["reason_code"] = std::string(visit.form.get("reason_code"));
+        fields["reason_text"] = std::string(visit.form.get("reason_text"));
+    }
     if (const auto ground = visit.form.get("ground"); !ground.empty()) {
         fields["ground"] = std::string(ground);
     }
@@ -200,6 +238,36 @@ base::Result<Reply> refuse(Visit& visit) {
                   {{"reason_code", std::string(visit.form.get("reason_code"))},
                    {"reason_text", std::string(visit.form.get("reason_text"))}},
                   "?fait=refusee");
+}
+
+base::Result<Reply> ask_documents(Visit& visit) {
+    return decide(visit, "ask-documents", {{"text", std::string(visit.form.get("text"))}},
+                  "?fait=demandee");
+}
+
+/// The form names one date to replace, or none: then the hours or the room of all change.
+base::Result<Reply> propose(Visit& visit) {
+    const auto value = [&](const char* name) { return std::string(visit.form.get(name)); };
+    json fields{{"message", value("message")}};
+    for (const char* name : {"offer_id", "deadline", "ground"}) {
+        if (!value(name).empty()) fields[name] = value(name);
+    }
+    const auto id = std::string(visit.request.params.get("id"));
+    const auto booking = visit.backend->get("booking", "/v1/bookings/" + percent_encode(id));
+    if (!booking) return std::unexpected(booking.error());
+    auto& replace = fields["replace"] = json::array();
+    for (const auto& one : list_of(*booking, "occurrences")) {
+        const auto chosen = value("occurrence_id");
+        const auto slot = member_of(one, "slot");
+        if (text_of(one, "state") != "planned") continue;
+        if (!chosen.empty() && chosen != text_of(one, "id")) continue;
+        const auto date = chosen.empty() ? text_of(slot, "date") : value("date");
+        replace.push_back({{"occurrence_id", text_of(one, "id")},
+                           {"date", date},
+                           {"start_time", value("start_time")},
+                           {"end_time", value("end_time")}});
+    }
+    return decide(visit, "propose", fields, "?fait=proposee");
 }
 
 base::Result<Reply> undo(Visit& visit) {
@@ -219,6 +287,10 @@ void add_inbox_pages(Site& site, net::Router& router) {
         Access::signed_in, section);
     site.add(router, net::Method::post, "/gestion/a-traiter/{id}/accepter", "accept_request",
              accept, Access::signed_in, section);
+    site.add(router, net::Method::post, "/gestion/a-traiter/{id}/demander", "ask_for_documents",
+             ask_documents, Access::signed_in, section);
+    site.add(router, net::Method::post, "/gestion/a-traiter/{id}/proposer", "propose_instead",
+             propose, Access::signed_in, section);
     site.add(router, net::Method::post, "/gestion/a-traiter/{id}/refuser", "refuse_request", refuse,
              Access::signed_in, section);
     site.add(router, net::Method::post, "/gestion/a-traiter/{id}/annuler-decision", "undo_decision",

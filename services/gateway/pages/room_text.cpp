@@ -80,6 +80,8 @@ std::string reason_text(const Visit& visit, const nlohmann::json& date) {
     // An exception of the opening frames closes the school; in a series it is the hirer's own wish.
     if (reason == "exception" && state == "closed") return visit.text("reason.closure");
     if (visit.words.has("reason." + reason)) return visit.text("reason." + reason);
+    // A manager's reason for not granting a date.
+    if (visit.words.has("refusal." + reason)) return uncapitalised(visit.text("refusal." + reason));
     // Free words of a closure ("Conseils de classe") against codes ("outside_frames").
     const bool code = reason.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == std::string::npos;
     if (!reason.empty() && !code) return reason;

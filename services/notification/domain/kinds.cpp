@@ -10,7 +10,7 @@ namespace {
 
 using enum Kind;
 
-constexpr std::array<std::pair<Kind, std::string_view>, 12> kNames{{
+constexpr std::array<std::pair<Kind, std::string_view>, 19> kNames{{
     {submitted, "submitted"},
     {received, "received"},
     {accepted, "accepted"},
@@ -23,6 +23,13 @@ constexpr std::array<std::pair<Kind, std::string_view>, 12> kNames{{
     {paid, "paid"},
     {refunded, "refunded"},
     {not_retaken, "not_retaken"},
+    {documents_asked, "documents_asked"},
+    {documents_provided, "documents_provided"},
+    {counter_proposed, "counter_proposed"},
+    {proposal_declined, "proposal_declined"},
+    {expired_notice, "expired_notice"},
+    {answer_due, "answer_due"},
+    {answer_overdue, "answer_overdue"},
 }};
 
 }  // namespace
@@ -48,7 +55,17 @@ std::vector<Telling> tellings(std::string_view type, std::string_view state,
     }
     if (type == "booking_confirmed.v1") return {{confirmed, Audience::requester}};
     if (type == "booking_refused.v1") return {{refused, Audience::requester}};
-    if (type == "booking_expired.v1") return {{expired, Audience::requester}};
+    if (type == "booking_expired.v1") {
+        return {{expired, Audience::requester}, {expired_notice, Audience::managers}};
+    }
+    if (type == "booking_documents_asked.v1") return {{documents_asked, Audience::requester}};
+    if (type == "booking_documents_provided.v1") {
+        return {{documents_provided, Audience::managers}};
+    }
+    if (type == "booking_counter_proposed.v1") return {{counter_proposed, Audience::requester}};
+    if (type == "booking_proposal_declined.v1") return {{proposal_declined, Audience::managers}};
+    if (type == "booking_answer_due.v1") return {{answer_due, Audience::managers}};
+    if (type == "booking_answer_overdue.v1") return {{answer_overdue, Audience::administrators}};
     if (type == "booking_cancelled.v1") {
         if (state == "cancelled_by_body") return {{cancelled_by_body, Audience::requester}};
         return {{cancelled_by_hirer, Audience::requester}, {cancelled_notice, Audience::managers}};

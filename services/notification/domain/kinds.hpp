@@ -22,11 +22,18 @@ enum class Kind {
     paid,                // requester: the money has come
     refunded,            // requester: money went back
     not_retaken,         // requester: paid too late, the room is gone
+    documents_asked,     // requester: something is missing
+    documents_provided,  // managers: the answer to that
+    counter_proposed,    // requester: something else is held out, until when
+    proposal_declined,   // managers: the requester does not want it
+    expired_notice,      // managers: a request ended by the clock
+    answer_due,          // managers: the answer is due
+    answer_overdue,      // administrators of the body: nobody has answered
 };
 std::string_view to_string(Kind kind);
 std::optional<Kind> kind_from(std::string_view text);
 
-enum class Audience { requester, managers };
+enum class Audience { requester, managers, administrators };
 
 struct Telling {
     Kind kind;

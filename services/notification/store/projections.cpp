@@ -35,17 +35,17 @@ std::string text(const json& data, const char* name) {
     return it != data.end() && it->is_string() ? it->get<std::string>() : std::string{};
 }
 
-/// The managers named for the establishment; where nobody is, those of the whole body.
-std::set<std::string> managers_of(db::Session& session, const std::string& body,
-                                  const std::string& establishment) {
+/// Those of a role who are named for the establishment; where nobody is, those of the whole body.
+std::set<std::string> staff_of(db::Session& session, const std::string& role,
+                               const std::string& body, const std::string& establishment) {
     std::set<std::string> named;
     std::set<std::string> of_body;
     std::string person;
     std::string places;
     soci::statement posts =
         (session.sql().prepare << "SELECT person_id, establishments FROM post_projection "
-                                  "WHERE body_id = :b AND role = 'manager' AND active = 1",
-         soci::use(body), soci::into(person), soci::into(places));
+                                  "WHERE body_id = :b AND role = :r AND active = 1",
+         soci::use(body), soci::use(role), soci::into(person), soci::into(places));
     if (posts.execute(true)) {
         do {
             const auto list = json::parse(places, nullptr, false);
@@ -142,9 +142,10 @@ bool apply_facts(db::Session& session, const events::Event& event, Now now) {
             }
             continue;
         }
-        for (const auto& manager :
-             managers_of(session, text(data, "body_id"), text(data, "establishment_id"))) {
-            queue(session, event, kind, manager, booking, now);
+        const std::string role = audience == Audience::managers ? "manager" : "admin";
+        for (const auto& person :
+             staff_of(session, role, text(data, "body_id"), text(data, "establishment_id"))) {
+            queue(session, event, kind, person, booking, now);
         }
     }
     return true;

@@ -95,7 +95,8 @@ rules::Occupation booked(const json& value, rules::OccupationKind kind) {
     rules::Occupation out;
     out.part = base::PartId::trusted(value.at("part_id").get<std::string>());
     out.interval = interval_of(value);
-    out.kind = kind;
+    // What a booking holds for good while its request may keep nobody away.
+    out.kind = value.value("hold", "") == "taken" ? rules::OccupationKind::taken : kind;
     out.buffer_before_s = value.value("buffer_before_s", std::int64_t{0});
     out.buffer_after_s = value.value("buffer_after_s", std::int64_t{0});
     return out;

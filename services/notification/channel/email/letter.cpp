@@ -16,13 +16,24 @@ using nlohmann::json;
 using words::Fill;
 
 bool to_managers(Kind kind) {
-    return kind == Kind::received || kind == Kind::cancelled_notice;
+    return kind == Kind::received || kind == Kind::cancelled_notice ||
+           kind == Kind::documents_provided || kind == Kind::proposal_declined ||
+           kind == Kind::expired_notice || kind == Kind::answer_due || kind == Kind::answer_overdue;
 }
 
 /// Kinds whose dates are listed one by one; the others name first and last.
 bool lists_dates(Kind kind) {
     return kind == Kind::submitted || kind == Kind::received || kind == Kind::accepted ||
-           kind == Kind::confirmed;
+           kind == Kind::confirmed || kind == Kind::counter_proposed;
+}
+
+/// A proposal lists its own dates, everything else those of the booking.
+const json& dated(const Situation& situation) {
+    if (situation.message.kind == Kind::counter_proposed && situation.booking.is_object()) {
+        const auto it = situation.booking.find("proposal");
+        if (it != situation.booking.end() && it->is_object()) return *it;
+    }
+    return situation.booking;
 }
 
 /// Writes the view model of one letter.
@@ -35,7 +46,7 @@ public:
           house_(house),
           key_("mail." + std::string(to_string(situation.message.kind)) + "."),
           zone_(zone_of(situation.booking)),
-          slots_(slots_of(situation.booking)) {
+          slots_(slots_of(dated(situation))) {
         collect();
     }
 
@@ -71,6 +82,7 @@ private:
     void button();
     void facts();
     void facts_of_reason();
+    void facts_of_words();
     void facts_of_payment();
     void dates();
     void footer();
@@ -82,6 +94,11 @@ private:
     std::string reference() const {
         const auto own = text_at(s_.booking, {"reference"});
         return own.empty() ? fact("reference") : own;
+    }
+    /// Of what the letter is about: a proposal has its own.
+    std::optional<std::int64_t> price() const {
+        if (s_.message.kind == Kind::counter_proposed) return price_of(json(), dated(s_));
+        return price_of(s_.facts, s_.booking);
     }
     std::string euros(std::optional<std::int64_t> cents) const {
         return cents ? format_.money(*cents) : std::string{};
@@ -116,24 +133,28 @@ private:
 
 void Draft::collect() {
     const auto& kind = s_.message.kind;
-    auto cents = price_of(s_.facts, s_.booking);
+    auto cents = price();
     if (kind == Kind::paid) cents = integer_at(s_.facts, {"amount"});
     if (kind == Kind::refunded) cents = integer_at(s_.facts, {"refund_amount"});
     amount_ = euros(cents);
     const auto pay_by = pay_by_of(s_.facts, s_.booking);
     const auto answer_by = words::parse_moment(text_at(s_.booking, {"answer_by"}));
+    const auto deadline = words::parse_moment(text_at(s_.booking, {"proposal", "deadline"}));
     values_ = {{"reference", reference()},
                {"room", one_line(fact("space_name"))},
                {"organisation", one_line(s_.organisation_name)},
                {"amount", amount_},
                {"pay_by", pay_by ? format_.moment(*pay_by, zone_) : std::string{}},
-               {"answer_by", answer_by ? format_.moment(*answer_by, zone_) : std::string{}}};
+               {"answer_by", answer_by ? format_.moment(*answer_by, zone_) : std::string{}},
+               {"deadline", deadline ? format_.moment(*deadline, zone_) : std::string{}}};
 }
 
 void Draft::lead() {
     const auto kind = s_.message.kind;
     if (kind == Kind::expired) {
-        say(key_ + (pay_by_of(s_.facts, s_.booking) ? "unpaid" : "unanswered"));
+        const auto code = text_at(s_.facts, {"reason_code"});
+        const auto otherwise = pay_by_of(s_.facts, s_.booking) ? "unpaid" : "unanswered";
+        say(key_ + (words_.has(key_ + code) ? code : otherwise));
     } else {
         say(key_ + "lead");
     }
@@ -163,9 +184,21 @@ void Draft::button() {
     std::string path = "/suivi/" + id;
     switch (s_.message.kind) {
         case Kind::received:
-        case Kind::cancelled_notice:
-            label = s_.message.kind == Kind::received ? "decide" : "see";
+        case Kind::documents_provided:
+        case Kind::answer_due:
+        case Kind::answer_overdue:
+            label = "decide";
             path = "/gestion/a-traiter/" + id;
+            break;
+        case Kind::cancelled_notice:
+        case Kind::proposal_declined:
+        case Kind::expired_notice:
+            label = "see";
+            path = "/gestion/a-traiter/" + id;
+            break;
+        case Kind::documents_asked:
+        case Kind::counter_proposed:
+            label = "answer";
             break;
         case Kind::submitted:
             label = "follow";
@@ -205,11 +238,32 @@ void Draft::facts() {
     }
     if (!lists_dates(s_.message.kind)) row("when", span());
     facts_of_reason();
+    facts_of_words();
     facts_of_payment();
+}
+
+/// What the two sides wrote to one another; a letter that comes late says what holds now.
+void Draft::facts_of_words() {
+    const auto kind = s_.message.kind;
+    if (kind == Kind::documents_asked) row("asked", text_at(s_.booking, {"asked"}));
+    if (kind == Kind::documents_provided) row("answered", text_at(s_.booking, {"answered"}));
+    if (kind == Kind::proposal_declined) {
+        row("explanation", text_at(s_.booking, {"decision", "reason_text"}));
+    }
+    if (kind != Kind::counter_proposed) return;
+    row("message", text_at(s_.booking, {"proposal", "message"}));
+    const auto offer = text_at(s_.booking, {"proposal", "offer_name"});
+    const auto space = text_at(s_.booking, {"proposal", "space_name"});
+    if (!offer.empty()) row("offered", space + " – " + offer);
 }
 
 void Draft::facts_of_reason() {
     const auto kind = s_.message.kind;
+    const bool granted = kind == Kind::accepted || kind == Kind::confirmed;
+    if (granted) {
+        // Words that came with an acceptance tell why some dates were left out.
+        return row("explanation", text_at(s_.booking, {"decision", "reason_text"}));
+    }
     if (kind != Kind::refused && kind != Kind::cancelled_by_body &&
         kind != Kind::cancelled_notice) {
         return;
@@ -227,7 +281,7 @@ void Draft::facts_of_payment() {
     if (kind == Kind::paid || kind == Kind::refunded) {
         row("payment", text_at(s_.facts, {"public_ref"}));
         row(kind == Kind::paid ? "paid" : "refunded", amount_);
-    } else if (const auto cents = price_of(s_.facts, s_.booking); cents && *cents > 0) {
+    } else if (const auto cents = price(); cents && *cents > 0) {
         row("price", euros(cents));
     }
     if (kind == Kind::paid) {
@@ -267,7 +321,8 @@ void Draft::dates() {
         const auto text = slot_text(format_, slot);
         if (slot.state == "planned") planned.push_back({{"text", text}});
         if (slot.state == "left_out") {
-            const auto reason = words_.text_or("reason." + slot.reason, {});
+            const auto reason = words_.text_or("reason." + slot.reason,
+                                               words_.text_or("refusal." + slot.reason, {}));
             left_out.push_back(
                 {{"text", reason.empty() ? text
                                          : words_.fill("mail.left_out_line",

@@ -85,6 +85,7 @@ void Office::run_timers() {
                        return cancel_outcome_;
                    });
     settle_decisions(*store_, *desk_);
+    tell_overdue(*store_, *desk_);
     end_what_is_past(*store_, *desk_);
 }
 
@@ -103,10 +104,11 @@ std::vector<nlohmann::json> Office::all_told(const std::string& type) {
 }
 
 nlohmann::json Office::told(const std::string& aggregate, const std::string& type) {
-    for (const auto& data : all_told(type)) {
-        if (data["booking_id"] == aggregate) return data;
+    nlohmann::json last;
+    for (auto& data : all_told(type)) {
+        if (data["booking_id"] == aggregate) last = std::move(data);
     }
-    return nullptr;
+    return last;
 }
 
 }  // namespace preau::booking::test

@@ -25,9 +25,11 @@ const std::set<std::tuple<State, Act, Party, State>> kExpected{
     {submitted, Act::expire, Party::clock, expired},
     {awaiting_documents, Act::provide_documents, Party::hirer, submitted},
     {awaiting_documents, Act::withdraw, Party::hirer, withdrawn},
+    {awaiting_documents, Act::refuse, Party::rules, refused},  // decision 0009
     {awaiting_documents, Act::expire, Party::clock, expired},
     {counter_proposed, Act::accept, Party::hirer, accepted},
     {counter_proposed, Act::refuse, Party::hirer, refused},
+    {counter_proposed, Act::refuse, Party::rules, refused},  // decision 0009
     {counter_proposed, Act::withdraw, Party::hirer, withdrawn},
     {counter_proposed, Act::expire, Party::clock, expired},
     {accepted, Act::confirm, Party::rules, confirmed},

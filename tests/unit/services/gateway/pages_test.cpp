@@ -299,6 +299,7 @@ TEST(InboxPage, inbox__decided__can_be_undone_while_the_window_is_open) {
 TEST(InboxPage, inbox__refusal_without_reason__names_both_fields) {
     const auto request = request_of("/gestion/a-traiter/01B/refuser");
     auto visit = test::signed_in(request, member());
+    visit.form.add("form", "refuse");
     visit.form.add("reason_code", "");
     visit.form.add("reason_text", "");
     auto refused = inbox("submitted");

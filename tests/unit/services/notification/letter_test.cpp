@@ -46,7 +46,14 @@ constexpr Kind kAll[] = {Kind::submitted,
                          Kind::cancelled_notice,
                          Kind::refunded,
                          Kind::cancelled_by_body,
-                         Kind::not_retaken};
+                         Kind::not_retaken,
+                         Kind::documents_asked,
+                         Kind::documents_provided,
+                         Kind::counter_proposed,
+                         Kind::proposal_declined,
+                         Kind::expired_notice,
+                         Kind::answer_due,
+                         Kind::answer_overdue};
 
 TEST(Letter, every_kind_in_both_languages__is_complete) {  // S123
     const auto write = letters();
@@ -101,6 +108,55 @@ TEST(Letter, expiry__unpaid_and_unanswered_are_told_apart) {
     situation.facts["requirement"]["pay_by"] = nullptr;
     situation.booking["requirement"]["pay_by"] = nullptr;
     EXPECT_THAT(letters().write(situation).text, HasSubstr("n’a pas reçu de réponse"));
+}
+
+// S87
+TEST(Letter, expiry__of_a_question_or_a_proposal_says_whose_answer_did_not_come) {
+    auto situation = about(Kind::expired);
+    situation.facts["reason_code"] = "documents_missing";
+    EXPECT_THAT(letters().write(situation).text, HasSubstr("La question du collège"));
+    situation.facts["reason_code"] = "proposal_unanswered";
+    EXPECT_THAT(letters().write(situation).text, HasSubstr("La proposition du collège"));
+}
+
+TEST(Letter, question_and_answer__are_told_in_the_words_that_were_written) {
+    auto situation = about(Kind::documents_asked);
+    situation.booking["asked"] = "L’attestation\nde 2027";
+    const auto asked = letters().write(situation).text;
+    EXPECT_THAT(asked, HasSubstr("L’attestation de 2027"));
+    EXPECT_THAT(asked, HasSubstr("https://preau.example/suivi/" + booking_id));
+    situation = about(Kind::documents_provided);
+    situation.booking["answered"] = "Envoyée hier";
+    const auto answered = letters().write(situation).text;
+    EXPECT_THAT(answered, HasSubstr("Envoyée hier"));
+    EXPECT_THAT(answered, HasSubstr("/gestion/a-traiter/" + booking_id));
+}
+
+TEST(Letter, proposal__gives_its_own_dates_room_price_and_deadline) {
+    auto situation = about(Kind::counter_proposed);
+    auto date = situation.booking["occurrences"][0];
+    date["slot"]["date"] = "2027-01-14";
+    situation.booking["proposal"] = {
+        {"space_name", "Salle polyvalente"},         {"offer_name", "Salle entière"},
+        {"message", "Le gymnase est pris"},          {"deadline", "2026-11-29T18:00:00+01:00"},
+        {"price", {{"total", {{"amount", 1'500}}}}}, {"occurrences", {date}}};
+    const auto mail = letters().write(situation).text;
+    for (const auto* fact : {"Salle polyvalente – Salle entière", "Le gymnase est pris",
+                             "29 novembre 2026 à 18\u00a0h", "15,00\u00a0€", "14 janvier 2027"}) {
+        EXPECT_THAT(mail, HasSubstr(fact));
+    }
+    EXPECT_THAT(mail, Not(HasSubstr("1ᵉʳ décembre 2026")));
+}
+
+TEST(Letter, grant_in_part__explains_what_was_left_out) {
+    auto situation = about(Kind::confirmed);
+    situation.booking["decision"] = {{"reason_code", "school_need"},
+                                     {"reason_text", "Conseils de classe"}};
+    situation.booking["occurrences"][1]["reason"] = "no_staff";
+    situation.booking["occurrences"][1]["state"] = "left_out";
+    const auto mail = letters().write(situation).text;
+    EXPECT_THAT(mail, HasSubstr("Conseils de classe"));
+    EXPECT_THAT(mail, HasSubstr("Aucun agent n’est en service"));
 }
 
 TEST(Letter, confirmation__carries_one_event_for_each_planned_date) {  // S124

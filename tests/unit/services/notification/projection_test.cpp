@@ -61,6 +61,32 @@ TEST_F(Projection, cancellation__by_the_hirer_is_told_to_managers_too_by_the_bod
                                       "cancelled_by_body " + lea));
 }
 
+// S87: neither side is left without a message when a request ends by the clock.
+TEST_F(Projection, expiry__is_told_to_both_sides) {
+    apply(booking_fact("expired", "expired", 1));
+    EXPECT_THAT(queued(), ElementsAre("expired " + lea, "expired_notice " + marc));
+}
+
+TEST_F(Projection, talk_before_a_decision__is_told_to_whose_turn_it_is) {
+    apply(booking_fact("documents_asked", "awaiting_documents", 1));
+    apply(booking_fact("documents_provided", "submitted", 2));
+    apply(booking_fact("counter_proposed", "counter_proposed", 3));
+    apply(booking_fact("proposal_declined", "refused", 4));
+    EXPECT_THAT(queued(), ElementsAre("documents_asked " + lea, "documents_provided " + marc,
+                                      "counter_proposed " + lea, "proposal_declined " + marc));
+}
+
+//
+TEST_F(Projection, overdue_answer__is_told_to_managers_then_to_administrators) {
+    const std::string chief = "01JD00000000000000000000A4";
+    auto post = post_fact("01JD00000000000000000000H4", chief, nlohmann::json::array());
+    post.data["role"] = "admin";
+    apply(post);
+    apply(booking_fact("answer_due", "submitted", 1));
+    apply(booking_fact("answer_overdue", "submitted", 2));
+    EXPECT_THAT(queued(), ElementsAre("answer_due " + marc, "answer_overdue " + chief));
+}
+
 TEST_F(Projection, facts_of_payment__name_nobody_and_wait_for_the_booking) {
     apply(payment_fact("payment_paid.v1", 1));
     apply(payment_fact("refund_executed.v1", 2));
@@ -137,7 +163,7 @@ TEST_F(Projection, feed_of_a_restored_owner__tells_nothing_twice) {
 }
 
 TEST(Kinds, names__come_back) {
-    for (int i = 0; i < 12; ++i) {
+    for (int i = 0; i < 19; ++i) {
         const auto kind = static_cast<Kind>(i);
         EXPECT_EQ(kind_from(to_string(kind)), kind);
     }

@@ -82,6 +82,21 @@ TEST_F(SinksTest, booking__pending_taken_and_free_again) {
     EXPECT_EQ(booking_->cursor(), (Cursor{"b", 3}));
 }
 
+// S83: where requests keep nobody away, what is held out to one of them does.
+TEST_F(SinksTest, proposal_that_stands__is_taken_whatever_its_request_does) {
+    room_.pending_holds = false;
+    ++room_.version;
+    inventory_->apply({space_changed(room_)}, {"feed", 4});
+    auto told = occupancy_changed(booking_id_, 1, room_, "pending", evening_);
+    booking_->apply({told}, {"b", 1});
+    EXPECT_EQ(strip(), "f");
+    told.version = 2;
+    told.data["version"] = 2;
+    told.data["intervals"][0]["hold"] = "taken";
+    booking_->apply({told}, {"b", 2});
+    EXPECT_EQ(strip(), "t");
+}
+
 TEST_F(SinksTest, buffers_of_others__are_kept) {
     booking_->apply(
         {occupancy_changed(booking_id_, 1, room_, "taken", slot("2026-12-01", "16:00", "18:00"))},

@@ -1,0 +1,24 @@
+#pragma once
+// Acts on one booking over HTTP: POST /v1/bookings/{id}/<verb> with the version seen.
+
+#include <functional>
+#include <string>
+
+#include "services/booking/http/desk_api.hpp"
+#include "shared/json/fields.hpp"
+
+namespace preau::booking::http {
+
+struct Given {
+    base::BookingId id;
+    std::int64_t version = 0;
+};
+
+using ActOn =
+    std::function<Outcome<Booking>(const DeskApi&, Tx&, const Actor&, const Given&, json::Fields&)>;
+
+/// Answers with the booking as it is then.
+void add_act(net::Router& router, const DeskApi& api, const std::string& verb,
+             const std::string& operation, ActOn effect);
+
+}  // namespace preau::booking::http
