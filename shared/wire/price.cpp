@@ -184,6 +184,15 @@ nlohmann::json money(base::Cents amount) {
     return {{"amount", amount.value}, {"currency", "EUR"}};
 }
 
+nlohmann::json to_json(const rules::Extra& extra) {
+    return {{"code", extra.code},
+            {"label", extra.label},
+            {"per", rules::to_string(extra.per)},
+            {"price", money(extra.amount)},
+            {"count_max", extra.count_max},
+            {"deposit", money(extra.deposit)}};
+}
+
 nlohmann::json to_json(const rules::Price& price) {
     nlohmann::json lines = nlohmann::json::array();
     for (const rules::PriceLine& line : price.lines)

@@ -13,6 +13,9 @@ namespace preau::wire {
 /// {"amount": cents, "currency": "EUR"}
 nlohmann::json money(base::Cents amount);
 
+/// An extra as answers offer it: code, label, per, price, count_max, deposit.
+nlohmann::json to_json(const rules::Extra& extra);
+
 nlohmann::json to_json(const rules::Price& price);
 /// Reads what to_json wrote, and prices of before there were modifiers and extras; `invalid` with
 /// pointers otherwise.

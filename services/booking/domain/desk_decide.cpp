@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "services/booking/domain/desk.hpp"
-#include "services/booking/domain/refund.hpp"
 
 namespace preau::booking {
 
@@ -109,10 +108,7 @@ Outcome<Booking> Desk::accept(Tx& tx, const Actor& actor, const base::BookingId&
     const auto to = check_act(booking, Act::accept, Party::body, version);
     if (!to) return std::unexpected(to.error());
     if (booking.free_of_charge()) {
-        booking.free_ground =
-            ground && !ground->empty()
-                ? *ground
-                : tx.affiliation(booking.organisation, booking.body).category_ground;
+        booking.free_ground = ground_of(tx, booking, ground);
         if (booking.free_ground.empty()) return refuse_field("ground_required", "/ground");
     }
     if (booking.last_start <= now()) {
@@ -166,6 +162,7 @@ Outcome<Booking> Desk::take_again(Tx& tx, Booking booking, Hold hold, Act act) c
     taking.now = now();
     taking.unsafe = settings_.unsafe;
     taking.plan = [&](const Place&) -> Outcome<Plan> {
+        if (!free_use_number(tx, booking)) return refuse("price_changed", "free use");
         Plan plan;
         for (const auto* occurrence : booking.kept())
             plan.slots.push_back(occurrence->slot);
@@ -244,12 +241,12 @@ Outcome<Booking> Desk::cancel(Tx& tx, const Actor& actor, const base::BookingId&
     const Hold hold_before = booking.hold;
     const std::string role(by_hirer ? "hirer" : actor.role_at(booking.body, booking.establishment));
     booking.state = *to;
-    std::vector<time::Date> dates;  // that will not take place
+    std::vector<rules::Slot> gone;  // that will not take place
     for (auto& occurrence : booking.occurrences) {
         if (!keeps_time(occurrence.state)) continue;
         const bool began = occurrence.slot.interval.start <= now();
         occurrence.state = began ? OccurrenceState::took_place : OccurrenceState::cancelled;
-        if (!began) dates.push_back(occurrence.slot.local_date);
+        if (!began) gone.push_back(occurrence.slot);
     }
     booking.decision = Decision{role, actor.id, now(), "cancelled", reason_text};
     tx.update_occurrences(booking);
@@ -258,11 +255,7 @@ Outcome<Booking> Desk::cancel(Tx& tx, const Actor& actor, const base::BookingId&
             return std::unexpected(done.error());
         }
         note(tx, booking, from, "cancel", role, actor.id, {}, reason_text);
-        if (booking.price) {
-            const auto today = booking.zone.local(now()).date;
-            order_refund(tx, booking, refund_to_hirer(*booking.price, dates, today),
-                         "cancelled_by_hirer");
-        }
+        refund_hirer(tx, booking, gone);
         return booking;
     }
     if (const auto saved = save(tx, booking, Act::cancel); !saved) {

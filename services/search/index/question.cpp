@@ -155,15 +155,17 @@ std::optional<base::Cents> Pricer::of(const SpaceEntry& space, const rules::Offe
                                       const std::vector<bool>& free) {
     if (!space.tariffs || std::ranges::find(free, true) == free.end()) return std::nullopt;
     const auto today = space.zone.local(view_.now()).date;
-    const auto [known, fresh] = known_.try_emplace(
-        {space.tariffs.get(), offer.tariff_kind, slots.data(), today.days, free}, std::nullopt);
+    const auto [known, fresh] =
+        known_.try_emplace({space.tariffs.get(), offer.tariff_kind, space.calendar.holidays,
+                            slots.data(), today.days, free},
+                           std::nullopt);
     if (!fresh) return known->second;
     std::vector<rules::Slot> priced;
     for (std::size_t i = 0; i < slots.size(); ++i) {
         if (free[i]) priced.push_back(slots[i]);
     }
-    const auto price =
-        rules::asked_price(priced, offer.tariff_kind, category_, *space.tariffs, today);
+    const auto price = rules::asked_price(priced, offer.tariff_kind, category_, *space.tariffs,
+                                          today, space.calendar);
     if (price) known->second = price->total;
     return known->second;
 }

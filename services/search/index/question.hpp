@@ -61,7 +61,8 @@ public:
                                   const std::vector<bool>& free);
 
 private:
-    using Case = std::tuple<const void*, std::string, const void*, std::int32_t, std::vector<bool>>;
+    using Case = std::tuple<const void*, std::string, const void*, const void*, std::int32_t,
+                            std::vector<bool>>;
     const Index::View& view_;
     char category_;
     std::map<Case, std::optional<base::Cents>> known_;
