@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "services/gateway/pages/search_form.hpp"
 #include "services/gateway/pages/values.hpp"
 
 namespace preau::gateway {
