@@ -40,8 +40,8 @@ void add_rules(rules::TariffVersion& grid) {
         {rules::ModifierKind::heating, "auditorium", 0, {2'000}, kHeatedFrom, kHeatedUntil},
         {rules::ModifierKind::weekend, "it_room", 25, {}}};
     grid.extras = {{"sono", "Sonorisation", halls, booking, {3'000}, 1, {25'000}},
-                   {"menage", "Ménage après la séance", halls, date, {6'000}},
-                   {"technicien", "Technicien", halls, hour, {3'200}, 2}};
+                   {"menage", "Ménage après la séance", halls, date, {6'000}, 1, {}},
+                   {"technicien", "Technicien", halls, hour, {3'200}, 2, {}}};
     grid.deposits = {{"polyvalente", weekend, {30'000}}};
     grid.down_payment = {30, {30'000}, 30};
     grid.free_uses = {{"polyvalente", "auditorium"}, 0, 1};  // a weekend each

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "services/inventory/facts/facts.hpp"
+#include "shared/wire/tariff.hpp"
 #include "tests/unit/services/inventory/catalogue_fixture.hpp"
 
 namespace preau::inventory {
