@@ -47,6 +47,10 @@ DeskSettings settings_of(const host::Host& host) {
     out.live_requests_max = number("booking.live_requests_max", out.live_requests_max);
     out.answer_working_days = number("booking.answer_working_days", out.answer_working_days);
     out.pay_by_days = number("booking.pay_by_days", out.pay_by_days);
+    auto& cancellation = out.cancellation;
+    cancellation.steps = {{number("booking.refund_full_days", 15), false, 100},
+                          {number("booking.refund_half_days", 7), false, 50}};
+    cancellation.given_back_days = number("booking.give_back_days", 3);
     out.unsafe = unsafe_guard(host);
     out.terms = current_terms();
     return out;

@@ -1,6 +1,6 @@
 #pragma once
-// The JSON form of a vote of a tariff grid, as in tariff_changed.v1, and of a price, as in
-// booking's answers and facts; and the set of votes that a reader keeps.
+// The JSON form of a vote of a tariff grid, as in tariff_changed.v1, and the set of votes that a
+// reader keeps.
 
 #include <cstdint>
 #include <map>
@@ -12,7 +12,8 @@
 
 #include "shared/base/id.hpp"
 #include "shared/base/result.hpp"
-#include "shared/rules/pricing.hpp"
+#include "shared/rules/tariff.hpp"
+#include "shared/wire/price.hpp"
 
 namespace preau::wire {
 
@@ -28,12 +29,10 @@ nlohmann::json to_json(const Tariff& tariff);
 /// `invalid` with pointers when a member is missing or out of range.
 base::Result<Tariff> tariff_from_json(const nlohmann::json& value);
 
-/// {"amount": cents, "currency": "EUR"}
-nlohmann::json money(base::Cents amount);
-
-nlohmann::json to_json(const rules::Price& price);
-/// Reads what to_json wrote; `invalid` with pointers otherwise.
-base::Result<rules::Price> price_from_json(const nlohmann::json& value);
+/// What a vote says besides its lines: modifiers, extras, deposits, down payment, free uses.
+nlohmann::json rules_json(const rules::TariffVersion& grid);
+/// Adds them to `grid`; members that are missing leave it as it is. `invalid` with pointers.
+base::Result<void> rules_from_json(const nlohmann::json& value, rules::TariffVersion& grid);
 
 /// All votes known to a reader.
 class Tariffs {

@@ -4,7 +4,8 @@ namespace preau::booking {
 
 // FNV-1a.
 std::string request_hash(const base::OrganisationId& organisation, const base::OfferId& offer,
-                         const std::vector<rules::Slot>& slots) {
+                         const std::vector<rules::Slot>& slots,
+                         const std::vector<rules::ExtraChoice>& extras) {
     std::uint64_t hash = 14'695'981'039'346'656'037ULL;
     const auto mix = [&hash](std::string_view bytes) {
         for (const char byte : bytes) {
@@ -17,6 +18,12 @@ std::string request_hash(const base::OrganisationId& organisation, const base::O
         mix(std::to_string(slot.interval.start.seconds));
         mix("-");
         mix(std::to_string(slot.interval.end.seconds));
+    }
+    for (const auto& extra : extras) {
+        mix(",");
+        mix(extra.code);
+        mix("*");
+        mix(std::to_string(extra.count));
     }
     constexpr std::string_view kHex = "0123456789abcdef";
     std::string out;

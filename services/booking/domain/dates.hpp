@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "services/booking/domain/guard.hpp"
+#include "shared/rules/charges.hpp"
 
 namespace preau::booking {
 
@@ -20,8 +21,10 @@ Outcome<rules::Expansion> expand(const Place& place, const rules::Recurrence& wh
 /// Quarter hours that these slots take on so many parts.
 std::size_t cells_of(const std::vector<rules::Slot>& slots, std::size_t parts);
 
-/// Of hirer, offer and slots: the same request sent twice has the same hash.
+/// Of hirer, offer and slots: the same request sent twice has the same hash. A price holds for its
+/// extras too.
 std::string request_hash(const base::OrganisationId& organisation, const base::OfferId& offer,
-                         const std::vector<rules::Slot>& slots);
+                         const std::vector<rules::Slot>& slots,
+                         const std::vector<rules::ExtraChoice>& extras = {});
 
 }  // namespace preau::booking

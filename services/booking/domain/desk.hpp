@@ -20,6 +20,7 @@ struct DeskSettings {
     int live_requests_max = 3;    // unanswered requests of one organisation towards one body
     int answer_working_days = 5;
     int pay_by_days = 7;
+    CancellationTerms cancellation;
     std::size_t cells_max = 6'000;
     rules::ExpansionLimits limits;
     UnsafeGuard unsafe;
@@ -30,6 +31,7 @@ struct QuoteRequest {
     base::OrganisationId organisation;
     base::OfferId offer;
     rules::Recurrence when;
+    std::vector<rules::ExtraChoice> extras = {};
 };
 
 struct Quote {
@@ -40,9 +42,10 @@ struct Quote {
     Affiliation affiliation;
     bool ground_needed = false;  // the decision must name why the price is zero
     Priced priced;               // of the free dates; neither price nor problem where none is free
-    std::string payment;         // what an acceptance would require, where there is a price
-    std::string slots_hash;      // of the dates that are priced
-    base::QuoteId id;            // of the kept price; empty where it is not kept (yet)
+    std::vector<rules::Extra> extras_offered;
+    std::string payment;     // what an acceptance would require, where there is a price
+    std::string slots_hash;  // of the dates that are priced
+    base::QuoteId id;        // of the kept price; empty where it is not kept (yet)
     base::Instant valid_until;
     base::Instant expected_by;
 };
@@ -56,6 +59,7 @@ struct SubmitRequest {
     std::optional<std::string> message;
     std::optional<std::string> contact_phone;
     std::optional<base::QuoteId> quote;  // whose price is wanted
+    std::vector<rules::ExtraChoice> extras = {};
     std::string terms_version;
     std::optional<std::string> terms_hash;
     bool terms_accepted = false;
@@ -246,7 +250,9 @@ private:
     void restore_hold(Tx& tx, Booking& booking, const DeferredEffect& effect) const;
     /// Through the guard once more, for a booking that holds nothing (reopened, or never held).
     Outcome<Booking> take_again(Tx& tx, Booking booking, Hold hold, Act act) const;
-    void price_quote(Tx& tx, const Place& place, const QuoteRequest& request, Quote& out) const;
+    /// Fails on an extra that cannot be had; any other problem stands in the quote.
+    Outcome<void> price_quote(Tx& tx, const Place& place, const QuoteRequest& request,
+                              Quote& out) const;
     void price_import(Tx& tx, const Place& place, const ImportRequest& request,
                       const std::vector<JudgedSlot>& judged, Booking& booking) const;
     Outcome<void> set_price(Tx& tx, const Place& place, const SubmitRequest& request,
@@ -254,8 +260,27 @@ private:
     /// The price of what is left of a request, by the votes that it was frozen with; never more
     /// than was asked for. Only in memory.
     void reprice(Tx& tx, Booking& booking) const;
-    Priced price_free(Tx& tx, const Place& place, const std::vector<rules::Slot>& slots,
-                      char category) const;
+    /// `own`: the booking that is priced anew, whose free use is not one more.
+    Priced price_free(Tx& tx, const Place& place, rules::PriceQuestion question,
+                      const base::OrganisationId& organisation,
+                      const base::BookingId& own = {}) const;
+    /// The free use that the vote grants and the hirer has not had yet, or nothing. Counts
+    /// what is sure only after the pair was bumped.
+    std::optional<rules::FreeUse> free_use_for(Tx& tx, const Space& space,
+                                               const rules::PriceQuestion& question,
+                                               const base::OrganisationId& organisation,
+                                               const base::BookingId& own) const;
+    /// Which of the free uses the booking's would be now, 0 where its price needs none; nothing
+    /// where they were all had meanwhile.
+    std::optional<int> free_use_number(Tx& tx, const Booking& booking) const;
+    /// Why a price of zero is right: `given`, else the free use, else the category's ground.
+    std::string ground_of(Tx& tx, const Booking& booking,
+                          const std::optional<std::string>& given) const;
+    /// What the terms give a hirer back who gives these slots up, and what he has when they are let
+    /// to another.
+    void refund_hirer(Tx& tx, const Booking& booking, const std::vector<rules::Slot>& slots) const;
+    /// Gives back in full what others had cancelled and this booking has taken.
+    void refund_relet(Tx& tx, const Booking& booking) const;
     /// Orders `amount` back where money was paid, but no more than is left of it.
     void order_refund(Tx& tx, const Booking& booking, base::Cents amount,
                       std::string_view reason) const;

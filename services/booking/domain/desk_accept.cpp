@@ -111,9 +111,7 @@ Outcome<Booking> Desk::grant(Tx& tx, const Actor& actor, const base::BookingId& 
 
 Outcome<void> Desk::name_ground(Tx& tx, Booking& booking, const std::string& ground) const {
     if (!booking.free_of_charge()) return {};
-    booking.free_ground = ground.empty()
-                              ? tx.affiliation(booking.organisation, booking.body).category_ground
-                              : ground;
+    booking.free_ground = ground_of(tx, booking, ground);
     if (booking.free_ground.empty()) return refuse_field("ground_required", "/ground");
     return {};
 }
@@ -136,6 +134,7 @@ Outcome<Booking> Desk::take_again(Tx& tx, Booking booking, Hold hold, Act act) c
     taking.now = now();
     taking.unsafe = settings_.unsafe;
     taking.plan = [&](const Place&) -> Outcome<Plan> {
+        if (!free_use_number(tx, booking)) return refuse("price_changed", "free use");
         Plan plan;
         for (const auto* occurrence : booking.kept())
             plan.slots.push_back(occurrence->slot);

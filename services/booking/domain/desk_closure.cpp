@@ -262,7 +262,7 @@ Outcome<Checks> Desk::checks(Tx& tx, const Actor& actor, const base::BookingId& 
     out.affiliation = tx.affiliation(booking->organisation, booking->body);
     out.competing = tx.competing(*booking);
     out.past = tx.past(booking->organisation, booking->establishment, booking->id);
-    out.ground_needed = booking->free_of_charge() && out.affiliation.category_ground.empty();
+    out.ground_needed = booking->free_of_charge() && ground_of(tx, *booking, {}).empty();
     const auto last_day = booking->zone.local(booking->last_end + -1).date;
     out.insurance_covers_all =
         out.affiliation.insurance_valid_until && *out.affiliation.insurance_valid_until >= last_day;

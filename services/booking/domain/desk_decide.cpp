@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "services/booking/domain/desk.hpp"
-#include "services/booking/domain/refund.hpp"
 
 namespace preau::booking {
 
@@ -172,12 +171,12 @@ Outcome<Booking> Desk::cancel(Tx& tx, const Actor& actor, const base::BookingId&
     const Hold hold_before = booking.hold;
     const std::string role(by_hirer ? "hirer" : actor.role_at(booking.body, booking.establishment));
     booking.state = *to;
-    std::vector<time::Date> dates;  // that will not take place
+    std::vector<rules::Slot> gone;  // that will not take place
     for (auto& occurrence : booking.occurrences) {
         if (!keeps_time(occurrence.state)) continue;
         const bool began = occurrence.slot.interval.start <= now();
         occurrence.state = began ? OccurrenceState::took_place : OccurrenceState::cancelled;
-        if (!began) dates.push_back(occurrence.slot.local_date);
+        if (!began) gone.push_back(occurrence.slot);
     }
     booking.decision = Decision{role, actor.id, now(), "cancelled", reason_text};
     tx.update_occurrences(booking);
@@ -186,11 +185,7 @@ Outcome<Booking> Desk::cancel(Tx& tx, const Actor& actor, const base::BookingId&
             return std::unexpected(done.error());
         }
         note(tx, booking, from, "cancel", role, actor.id, {}, reason_text);
-        if (booking.price) {
-            const auto today = booking.zone.local(now()).date;
-            order_refund(tx, booking, refund_to_hirer(*booking.price, dates, today),
-                         "cancelled_by_hirer");
-        }
+        refund_hirer(tx, booking, gone);
         return booking;
     }
     if (const auto saved = save(tx, booking, Act::cancel); !saved) {

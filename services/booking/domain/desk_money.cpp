@@ -2,6 +2,7 @@
 // this says how much, until when, and what follows from it.
 
 #include <algorithm>
+#include <map>
 
 #include "services/booking/domain/deadlines.hpp"
 #include "services/booking/domain/desk.hpp"
@@ -24,30 +25,6 @@ std::vector<time::Date> dates_cancelled(const Booking& booking, std::string_view
 }
 
 }  // namespace
-
-Priced Desk::price_free(Tx& tx, const Place& place, const std::vector<rules::Slot>& slots,
-                        char category) const {
-    return price_of(slots, place.offer->tariff_kind, category, tx.tariffs_of(*place.space),
-                    place.space->zone.local(now()).date);
-}
-
-void Desk::reprice(Tx& tx, Booking& booking) const {
-    if (!booking.price || booking.free_of_charge()) return;
-    const auto place = place_of(tx, booking.offer);
-    std::vector<rules::Slot> slots;
-    for (const auto* one : booking.kept())
-        slots.push_back(one->slot);
-    if (slots.empty()) return;
-    auto part = price_part(*booking.price, slots);
-    if (place) {
-        const auto votes = frozen_votes(*booking.price, tx.tariffs_of(*place->space));
-        auto anew = price_of(slots, place->offer->tariff_kind, booking.category, votes,
-                             booking.zone.local(booking.submitted_at).date);
-        if (anew.price && anew.price->total <= part.total) part = *std::move(anew.price);
-    }
-    booking.price = std::move(part);
-    booking.payment = payment_kind(*booking.price, booking.category);
-}
 
 Outcome<Booking> Desk::extend_pay_by(Tx& tx, const Actor& actor, const base::BookingId& id) const {
     if (actor.id != kPayment) return refuse("forbidden", "payment only");
@@ -103,6 +80,35 @@ void Desk::order_refund(Tx& tx, const Booking& booking, base::Cents amount,
                     {RefundId::make(), booking.payment_facts->id, due, std::string(reason)}, now());
 }
 
+void Desk::refund_hirer(Tx& tx, const Booking& booking,
+                        const std::vector<rules::Slot>& slots) const {
+    if (!booking.price || !booking.paid) return;
+    const auto refund =
+        refund_to_hirer(*booking.price, booking.terms.cancellation, slots, now(), booking.zone);
+    order_refund(tx, booking, refund.amount, "cancelled_by_hirer");
+    tx.keep_claims(booking, refund.kept);
+}
+
+void Desk::refund_relet(Tx& tx, const Booking& booking) const {
+    const auto kept = booking.kept();
+    if (kept.empty()) return;
+    const auto claims = tx.open_claims(booking.space, {booking.first_start, booking.last_end});
+    std::map<base::BookingId, base::Cents> due;
+    for (const auto& claim : claims) {
+        const auto& lost = claim.share.interval;
+        const bool covered = std::ranges::any_of(kept, [&](const Occurrence* one) {
+            const auto& interval = one->slot.interval;
+            return interval.start <= lost.start && lost.end <= interval.end;
+        });
+        const auto other = covered ? tx.find(claim.booking) : std::nullopt;
+        if (!other || !std::ranges::includes(booking.parts, other->parts)) continue;
+        if (tx.answer_claim(claim, booking.id)) due[claim.booking] += claim.share.amount;
+    }
+    for (const auto& [id, amount] : due) {
+        if (const auto other = tx.find(id)) order_refund(tx, *other, amount, "relet");
+    }
+}
+
 void Desk::refund_closed_dates(Tx& tx, const Booking& booking) const {
     if (!booking.price) return;
     order_refund(tx, booking, refund_in_full(*booking.price, dates_cancelled(booking, "closure")),
@@ -129,6 +135,7 @@ Outcome<void> Desk::confirm(Tx& tx, Booking& booking) const {
     if (const auto saved = save(tx, booking, Act::confirm); !saved) return saved;
     note(tx, booking, from, "confirm", "rules", {});
     tx.publish_booking(booking, "confirmed", now());
+    refund_relet(tx, booking);
     return {};
 }
 
@@ -185,6 +192,7 @@ Outcome<void> Desk::money_came_late(Tx& tx, Booking& booking, const PaymentFacts
         tx.publish_booking(*taken, "confirmed", now());
         tx.answer_late_payment(*taken, facts.id, true, now());
         refund_closed_dates(tx, *taken);
+        refund_relet(tx, *taken);
         return true;
     });
     if (!retaken) tx.answer_late_payment(booking, facts.id, false, now());

@@ -194,14 +194,16 @@ Outcome<Proposal> Desk::compose_proposal(Tx& tx, const Place& place, const Booki
     out.occurrences = occurrences_of(*slots, *place.offer);
     out.message = request.message;
     out.made_at = now();
-    auto priced = price_free(tx, place, *slots, booking.category);
+    const rules::PriceQuestion question{*slots, place.offer->tariff_kind, booking.category,
+                                        place.space->zone.local(now()).date, booking.extras};
+    auto priced = price_free(tx, place, question, booking.organisation, booking.id);
     if (!priced.price) return refuse_field(priced.problem, "/offer_id");
     out.price = std::move(priced.price);
     out.payment = payment_kind(*out.price, booking.category);
     if (out.price->total == base::Cents{}) {
-        out.ground = request.ground.empty()
-                         ? tx.affiliation(booking.organisation, booking.body).category_ground
-                         : request.ground;
+        Booking as_proposed = booking;
+        as_proposed.price = out.price;
+        out.ground = ground_of(tx, as_proposed, request.ground);
         if (out.ground.empty()) return refuse_field("ground_required", "/ground");
     }
     const auto deadline = proposal_deadline(place, request, out.first_start());
@@ -296,6 +298,7 @@ Outcome<Booking> Desk::accept_proposal(Tx& tx, const Actor& actor, const base::B
             slots.push_back(one.slot);
         const Proposal proposal = *booking.proposal;
         become(booking, proposal, request_hash(booking.organisation, proposal.offer, slots));
+        if (!free_use_number(tx, booking)) return refuse("price_changed", "free use");
         booking.state = *to;
         booking.hold = Hold::taken;
         booking.decision = Decision{"hirer", actor.id, now(), {}, {}};

@@ -99,27 +99,42 @@ Outcome<Quote> Desk::quote(Tx& tx, const Actor& actor, const QuoteRequest& reque
     out.free_count = static_cast<int>(std::ranges::count_if(
         out.dates, [](const JudgedSlot& one) { return one.state == rules::SlotState::free; }));
     out.affiliation = tx.affiliation(request.organisation, place->space->body);
-    price_quote(tx, *place, request, out);
+    if (const auto done = price_quote(tx, *place, request, out); !done) {
+        return std::unexpected(done.error());
+    }
     out.expected_by = answer_deadline(now(), settings_.answer_working_days,
                                       place->calendar.calendar, place->space->zone);
     out.place = *std::move(place);
     return out;
 }
 
-void Desk::price_quote(Tx& tx, const Place& place, const QuoteRequest& request, Quote& out) const {
+Outcome<void> Desk::price_quote(Tx& tx, const Place& place, const QuoteRequest& request,
+                                Quote& out) const {
     const char category = out.affiliation.category;
-    const auto slots = free_slots(out.dates);
-    if (!slots.empty()) out.priced = price_free(tx, place, slots, category);
+    rules::PriceQuestion question{free_slots(out.dates), place.offer->tariff_kind, category,
+                                  place.space->zone.local(now()).date, request.extras};
+    if (!question.slots.empty()) {
+        const auto votes = tx.tariffs_of(*place.space);
+        if (const auto* vote = rules::vote_of(question, votes)) {
+            for (const auto* extra : rules::extras_for(*vote, question.tariff_kind))
+                out.extras_offered.push_back(*extra);
+        }
+        out.priced = price_free(tx, place, question, request.organisation);
+        if (!out.priced.faults.empty()) return std::unexpected(Refusal(out.priced.error()));
+    }
     const auto& price = out.priced.price;
     const bool free_of_charge = price ? price->total == base::Cents{} : category == 'A';
-    out.ground_needed = free_of_charge && out.affiliation.category_ground.empty();
-    if (!price) return;
+    out.ground_needed =
+        free_of_charge && out.affiliation.category_ground.empty() && !(price && price->free_use);
+    if (!price) return {};
     out.payment = payment_kind(*price, category);
-    out.slots_hash = request_hash(request.organisation, request.offer, slots);
+    out.slots_hash =
+        request_hash(request.organisation, request.offer, question.slots, request.extras);
     const auto kept = tx.latest_quote(request.organisation, out.slots_hash, now() + -kQuoteFresh_s);
-    if (!kept || kept->category != category || kept->price != *price) return;
+    if (!kept || kept->category != category || kept->price != *price) return {};
     out.id = kept->id;
     out.valid_until = kept->valid_until;
+    return {};
 }
 
 Outcome<Quote> Desk::keep_quote(Tx& tx, const Actor& actor, const QuoteRequest& request) const {
@@ -134,17 +149,28 @@ Outcome<Quote> Desk::keep_quote(Tx& tx, const Actor& actor, const QuoteRequest& 
 
 Outcome<void> Desk::set_price(Tx& tx, const Place& place, const SubmitRequest& request,
                               const std::vector<JudgedSlot>& judged, Booking& booking) const {
-    const auto slots = free_slots(judged);
+    rules::PriceQuestion question{free_slots(judged), place.offer->tariff_kind, booking.category,
+                                  place.space->zone.local(now()).date, request.extras};
+    booking.extras = request.extras;
+    Priced priced;
+    // An extra that cannot be had is named, whatever a quote says.
+    if (!request.quote || !request.extras.empty()) {
+        priced = price_free(tx, place, question, request.organisation);
+    }
+    if (!priced.faults.empty()) return std::unexpected(Refusal(priced.error()));
     if (request.quote) {
         const auto kept = tx.find_quote(*request.quote);
-        const bool holds =
-            kept && kept->valid_until > now() && kept->category == booking.category &&
-            kept->slots_hash == request_hash(request.organisation, request.offer, slots);
+        const bool holds = kept && kept->valid_until > now() &&
+                           kept->category == booking.category &&
+                           kept->slots_hash == request_hash(request.organisation, request.offer,
+                                                            question.slots, request.extras);
         if (!holds) return refuse_field("price_changed", "/quote_id");
         booking.price = kept->price;
         booking.quote = kept->id.str();
+        const auto nth = free_use_number(tx, booking);
+        if (!nth) return refuse_field("price_changed", "/quote_id");
+        if (booking.price->free_use) booking.price->free_use->nth = *nth;
     } else {
-        auto priced = price_free(tx, place, slots, booking.category);
         if (!priced.price) return refuse_field(priced.problem, "/offer_id");
         booking.price = std::move(priced.price);
     }
@@ -218,6 +244,7 @@ Outcome<Booking> Desk::write_new(Tx& tx, const Place& place, Booking booking,
         booking.hold = Hold::requested;
     }
     tx.insert(booking);
+    if (booking.price && booking.price->free_use) tx.note_free_use(booking);
     for (const auto& line : lines)
         tx.add_history(booking.id, line);
     return booking;
@@ -268,8 +295,9 @@ Outcome<Booking> Desk::submit(Tx& tx, const Actor& actor, const SubmitRequest& r
             return std::unexpected(priced.error());
         }
         // A zero price needs its ground: where accounts knows none, a person has to name it.
-        instant = instant && (!booking.free_of_charge() || !affiliation.category_ground.empty());
-        booking.terms = {settings_.terms.version, settings_.terms.hash, now()};
+        instant = instant && (!booking.free_of_charge() || !ground_of(tx, booking, {}).empty());
+        booking.terms = {settings_.terms.version, settings_.terms.hash, now(),
+                         settings_.cancellation};
         booking.hold = instant ? Hold::taken : Hold::pending;
         const std::string role(for_himself ? "hirer"
                                            : actor.role_at(booking.body, booking.establishment));
@@ -285,7 +313,7 @@ Outcome<Booking> Desk::submit(Tx& tx, const Actor& actor, const SubmitRequest& r
 
     const State from = taken->state;
     taken->state = State::accepted;
-    taken->free_ground = taken->free_of_charge() ? affiliation.category_ground : std::string{};
+    taken->free_ground = taken->free_of_charge() ? ground_of(tx, *taken, {}) : std::string{};
     taken->decision = Decision{"rules", "", now(), {}, {}};
     if (const auto saved = save(tx, *taken, Act::accept); !saved) {
         return std::unexpected(saved.error());
@@ -301,7 +329,9 @@ Outcome<Booking> Desk::submit(Tx& tx, const Actor& actor, const SubmitRequest& r
 /// asks for no money here.
 void Desk::price_import(Tx& tx, const Place& place, const ImportRequest& request,
                         const std::vector<JudgedSlot>& judged, Booking& booking) const {
-    auto priced = price_free(tx, place, free_slots(judged), booking.category);
+    auto priced = price_of({free_slots(judged), place.offer->tariff_kind, booking.category,
+                            place.space->zone.local(now()).date},
+                           tx.tariffs_of(*place.space), place.calendar.calendar);
     booking.price = std::move(priced.price);
     booking.payment = "none";
     if (!request.pending) return;
@@ -338,7 +368,8 @@ Outcome<Booking> Desk::import_booking(Tx& tx, const ImportRequest& request) cons
         price_import(tx, place, request, judged, booking);
         booking.state = request.pending ? State::submitted : State::confirmed;
         booking.hold = request.pending ? Hold::pending : Hold::taken;
-        booking.terms = {settings_.terms.version, settings_.terms.hash, now()};
+        booking.terms = {settings_.terms.version, settings_.terms.hash, now(),
+                         settings_.cancellation};
         const HistoryLine line{now(),         "rules", {}, "import", std::nullopt,
                                booking.state, 1,       {}, {}};
         return write_new(tx, place, std::move(booking), {line});

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 namespace preau::booking {
 
@@ -10,17 +11,28 @@ namespace {
 constexpr base::Cents kAmountMin{50};
 constexpr base::Cents kAmountEnd{100'000'000};
 constexpr char kPublicBody = 'D';
+constexpr std::string_view kBefore = "before";
 
 }  // namespace
 
-Priced price_of(const std::vector<rules::Slot>& slots, const std::string& tariff_kind,
-                char category, const std::vector<rules::TariffVersion>& tariffs,
-                time::Date requested_on) {
-    auto computed = rules::asked_price(slots, tariff_kind, category, tariffs, requested_on);
-    if (!computed) return {std::nullopt, "no_tariff"};
+Priced price_of(const rules::PriceQuestion& question,
+                const std::vector<rules::TariffVersion>& tariffs, const rules::Calendar& calendar,
+                const std::optional<rules::FreeUse>& free_use) {
+    auto computed = rules::full_price(question, tariffs, calendar);
+    if (!computed) {
+        const base::Error& error = computed.error();
+        if (error.code == "not_bookable") return {std::nullopt, "no_tariff"};
+        return {std::nullopt, error.code, error.fields};
+    }
+    if (free_use) *computed = rules::with_free_use(*std::move(computed), *free_use);
     const auto total = computed->total;
     if (total != base::Cents{} && (total < kAmountMin || total >= kAmountEnd)) {
         return {std::nullopt, "amount_out_of_range"};
+    }
+    const auto* vote = rules::vote_of(question, tariffs);
+    if (vote != nullptr && payment_kind(*computed, question.category) == kBefore) {
+        computed->down_payment = rules::down_payment_of(
+            total, vote->down_payment, question.slots.front().local_date, question.requested_on);
     }
     return {*std::move(computed), {}};
 }
@@ -37,6 +49,7 @@ rules::Price price_part(rules::Price price, const std::vector<rules::Slot>& slot
     price.total = {};
     for (const auto& line : price.lines)
         price.total = price.total + line.amount;
+    price.down_payment.reset();  // it was a share of another total
     return price;
 }
 
@@ -52,7 +65,7 @@ std::vector<rules::TariffVersion> frozen_votes(const rules::Price& price,
 
 std::string_view payment_kind(const rules::Price& price, char category) {
     if (price.total == base::Cents{}) return "none";
-    return category == kPublicBody ? "later" : "before";
+    return category == kPublicBody ? "later" : kBefore;
 }
 
 }  // namespace preau::booking

@@ -7,22 +7,27 @@
 #include <string_view>
 #include <vector>
 
-#include "shared/rules/pricing.hpp"
+#include "shared/rules/charges.hpp"
 
 namespace preau::booking {
 
 /// A price, or the code with which a request for it is refused: `no_tariff` where no tariff covers
-/// the room for the category, `amount_out_of_range` below 0.50 € (no card takes that) or from
-/// 1,000,000 € on.
+/// the room for the category, `calendar_unknown` where public holidays decide and are not
+/// published, `amount_out_of_range` below 0.50 € (no card takes that) or from 1,000,000 € on;
+/// `invalid` with the extra that is wrong in `faults`.
 struct Priced {
     std::optional<rules::Price> price;
     std::string problem;
+    std::vector<base::FieldError> faults = {};
+
+    base::Error error() const { return {problem, {}, faults}; }
 };
 
-/// The price of these slots (at least one) for a category.
-Priced price_of(const std::vector<rules::Slot>& slots, const std::string& tariff_kind,
-                char category, const std::vector<rules::TariffVersion>& tariffs,
-                time::Date requested_on);
+/// The price of a question (at least one slot), with the room for nothing where `free_use` says so
+/// and the down payment that the vote asks for where it is paid before.
+Priced price_of(const rules::PriceQuestion& question,
+                const std::vector<rules::TariffVersion>& tariffs, const rules::Calendar& calendar,
+                const std::optional<rules::FreeUse>& free_use = {});
 
 /// What is left of a price when only these slots remain: its lines, without those that pay for no
 /// date any more. Never more than it was; a line that paid for several dates costs the same.

@@ -192,6 +192,18 @@ public:
     /// Keeps the order and publishes it.
     virtual void order_refund(const Booking& booking, const RefundOrder& order,
                               base::Instant now) = 0;
+    /// Free uses of a school year that count: of requests and bookings that live, or whose end can
+    /// still be taken back; but of `but`.
+    virtual int count_free_uses(const base::OrganisationId& organisation, const base::BodyId& body,
+                                const rules::FreeUse& use, const base::BookingId& but) = 0;
+    virtual void note_free_use(const Booking& booking) = 0;
+    /// Keeps what a cancelled booking would still get back.
+    virtual void keep_claims(const Booking& booking, std::span<const KeptShare> kept) = 0;
+    /// Claims that nobody answered yet, of slots of a space within a window.
+    virtual std::vector<ReletClaim> open_claims(const base::SpaceId& space,
+                                                time::Interval window) = 0;
+    /// False when it was answered before.
+    virtual bool answer_claim(const ReletClaim& claim, const base::BookingId& relet_by) = 0;
     virtual bool late_payment_answered(const PaymentId& payment) = 0;
     /// Keeps the answer to money that came late and publishes it.
     virtual void answer_late_payment(const Booking& booking, const PaymentId& payment, bool retaken,

@@ -9,12 +9,13 @@
 #include <string>
 #include <vector>
 
+#include "services/booking/domain/refund.hpp"
 #include "services/booking/domain/states.hpp"
 #include "shared/base/clock.hpp"
 #include "shared/base/id.hpp"
 #include "shared/base/result.hpp"
 #include "shared/rules/availability.hpp"
-#include "shared/rules/pricing.hpp"
+#include "shared/rules/charges.hpp"
 #include "shared/rules/recurrence.hpp"
 #include "shared/rules/space.hpp"
 #include "shared/time/interval.hpp"
@@ -189,6 +190,7 @@ struct AcceptedTerms {
     std::string version;
     std::string hash;  // SHA-256 of the text, hex
     base::Instant accepted_at;
+    CancellationTerms cancellation = {};  // as they were then
 };
 
 /// What a decision changed besides state and time, as it was before.
@@ -228,7 +230,13 @@ struct RefundOrder {
     RefundId id;
     PaymentId payment;
     base::Cents amount;
-    std::string reason;  // cancelled_by_hirer cancelled_by_body closure
+    std::string reason;  // cancelled_by_hirer cancelled_by_body closure relet
+};
+
+/// What is still given back of a cancelled date when its slot is let to another.
+struct ReletClaim {
+    base::BookingId booking;
+    KeptShare share;
 };
 
 struct Booking {
@@ -259,9 +267,10 @@ struct Booking {
     std::string request_hash;  // of hirer, offer and slots: finds the same request sent twice
     char category = 'C';
     std::string free_ground;
-    std::string payment = "later";        // requirement: none, before, later
-    std::optional<rules::Price> price;    // frozen with the request; old and odd imports have none
-    std::string quote;                    // whose price it is, or empty
+    std::string payment = "later";      // requirement: none, before, later
+    std::optional<rules::Price> price;  // frozen with the request; old and odd imports have none
+    std::string quote;                  // whose price it is, or empty
+    std::vector<rules::ExtraChoice> extras;
     std::optional<base::Instant> pay_by;  // payment "before": once the acceptance stands
     bool pay_by_extended = false;
     std::optional<base::Instant> ask_payment_at;  // when the clock next wants its time back

@@ -8,6 +8,7 @@
 #include "services/booking/http/unsafe.hpp"
 #include "shared/json/fields.hpp"
 #include "shared/security/digest.hpp"
+#include "shared/wire/members.hpp"
 #include "shared/wire/when.hpp"
 
 namespace preau::booking::http {
@@ -17,11 +18,38 @@ namespace {
 constexpr int kLimitDefault = 50;
 constexpr int kLimitMax = 100;
 
+constexpr std::size_t kExtrasMax = 20;
+
+/// The extras that are chosen; whether the vote has them is the rules' to say.
+std::vector<rules::ExtraChoice> extras_of(preau::json::Fields& in, const nlohmann::json& body) {
+    std::vector<rules::ExtraChoice> out;
+    if (!body.contains("extras")) return out;
+    if (body["extras"].is_array() && body["extras"].size() > kExtrasMax) {
+        in.refuse("extras", "range", std::to_string(kExtrasMax));
+        return out;
+    }
+    wire::each(in, body, "", "extras", [&](preau::json::Fields& item, const nlohmann::json&) {
+        const auto count = item.optional_integer("count", {.min = 1, .max = 100}).value_or(1);
+        out.push_back(
+            {item.text("code", {.length_min = 1, .length_max = 40}), static_cast<int>(count)});
+    });
+    return out;
+}
+
+/// What only this service says. Ignoring it would let a caller believe that he was heard.
+void refuse_own_price(preau::json::Fields& in) {
+    for (const auto* name : {"price", "total", "amount", "currency", "discount"}) {
+        if (in.has(name)) in.refuse(name, "unknown", "the price is computed");
+    }
+}
+
 base::Result<QuoteRequest> quote_of(const nlohmann::json& body) {
     preau::json::Fields in(body);
     QuoteRequest out;
     out.organisation = in.id<base::OrganisationId>("organisation_id");
     out.offer = in.id<base::OfferId>("offer_id");
+    out.extras = extras_of(in, body);
+    refuse_own_price(in);
     auto when = wire::when_from_json(in.object("when"));
     if (!when && in.has("when") && in.errors()) in.absorb(when.error());
     if (auto bad = in.errors()) return std::unexpected(*std::move(bad));
@@ -35,6 +63,8 @@ base::Result<SubmitRequest> submit_of(const nlohmann::json& body) {
     SubmitRequest out;
     out.organisation = in.id<base::OrganisationId>("organisation_id");
     out.offer = in.id<base::OfferId>("offer_id");
+    out.extras = extras_of(in, body);
+    refuse_own_price(in);
     out.purpose = in.text("purpose", {.length_min = 3, .length_max = 500});
     out.headcount = static_cast<int>(in.integer("headcount", {.min = 1, .max = 5'000}));
     out.message = in.optional_text("message", {.length_min = 0, .length_max = 2'000});
@@ -106,8 +136,8 @@ net::Response submit(const DeskApi& api, const net::Request& request) {
         [&](const Refusal& refusal, const Actor& actor) {
             auto more = nlohmann::json::object();
             if (refusal.error.code != "price_changed") return more;
-            const auto fresh =
-                kept_quote(api, actor, {asked->organisation, asked->offer, asked->when});
+            const auto fresh = kept_quote(
+                api, actor, {asked->organisation, asked->offer, asked->when, asked->extras});
             if (fresh) more["quote"] = to_json(*fresh, api.desk.settings().terms);
             return more;
         });

@@ -95,6 +95,23 @@ json proposal_json(const std::optional<Proposal>& proposal, const time::Zone& zo
     return out;
 }
 
+json cancellation_json(const CancellationTerms& terms) {
+    json steps = json::array();
+    for (const auto& step : terms.steps) {
+        steps.push_back({{"ahead", step.ahead},
+                         {"unit", step.in_hours ? "hour" : "day"},
+                         {"percent", step.percent}});
+    }
+    return {{"steps", std::move(steps)}, {"given_back_days", terms.given_back_days}};
+}
+
+json extras_json(const std::vector<rules::Extra>& extras) {
+    json out = json::array();
+    for (const auto& extra : extras)
+        out.push_back(wire::to_json(extra));
+    return out;
+}
+
 json minute_or_null(const std::optional<time::Minute>& minute) {
     return minute ? json(time::format_minute(*minute)) : json(nullptr);
 }
@@ -146,7 +163,8 @@ json summary_json(const Booking& booking) {
         {"terms",
          {{"version", booking.terms.version},
           {"hash", booking.terms.hash},
-          {"accepted_at", zone.rfc3339(booking.terms.accepted_at)}}},
+          {"accepted_at", zone.rfc3339(booking.terms.accepted_at)},
+          {"cancellation", cancellation_json(booking.terms.cancellation)}}},
     };
     out["undo_until"] =
         booking.deferred ? json(zone.rfc3339(booking.deferred->effective_at)) : json(nullptr);
@@ -187,6 +205,7 @@ json to_json(const Quote& quote, const Terms& terms) {
         {"ground_needed", quote.ground_needed},
         {"price", price ? wire::to_json(*price) : json(nullptr)},
         {"price_problem", text_or_null(quote.priced.problem)},
+        {"extras_offered", extras_json(quote.extras_offered)},
         {"requirement", price ? json{{"payment", quote.payment}} : json(nullptr)},
         {"decision", {{"who", "college"}, {"expected_by", zone.rfc3339(quote.expected_by)}}},
     };

@@ -7,6 +7,33 @@
 
 namespace preau::booking {
 
+namespace {
+
+nlohmann::json cancellation_json(const CancellationTerms& terms) {
+    nlohmann::json steps = nlohmann::json::array();
+    for (const auto& step : terms.steps) {
+        steps.push_back(
+            {{"ahead", step.ahead}, {"in_hours", step.in_hours}, {"percent", step.percent}});
+    }
+    return {{"steps", std::move(steps)}, {"given_back_days", terms.given_back_days}};
+}
+
+/// What was kept, or the terms of when nothing was kept yet.
+CancellationTerms cancellation_from(const nlohmann::json& terms) {
+    CancellationTerms out;
+    const auto kept = terms.find("cancellation");
+    if (kept == terms.end()) return out;
+    out.steps.clear();
+    for (const auto& step : kept->at("steps")) {
+        out.steps.push_back({step.at("ahead").get<std::int64_t>(), step.at("in_hours").get<bool>(),
+                             step.at("percent").get<int>()});
+    }
+    out.given_back_days = kept->at("given_back_days").get<std::int32_t>();
+    return out;
+}
+
+}  // namespace
+
 std::string details_of(const Booking& booking) {
     nlohmann::json out{
         {"purpose", booking.purpose},
@@ -19,8 +46,11 @@ std::string details_of(const Booking& booking) {
         {"terms",
          {{"version", booking.terms.version},
           {"hash", booking.terms.hash},
-          {"accepted_at", booking.terms.accepted_at.seconds}}},
+          {"accepted_at", booking.terms.accepted_at.seconds},
+          {"cancellation", cancellation_json(booking.terms.cancellation)}}},
     };
+    for (const auto& extra : booking.extras)
+        out["extras"].push_back({{"code", extra.code}, {"count", extra.count}});
     auto& parts = out["parts"] = nlohmann::json::array();
     for (const auto& part : booking.parts)
         parts.push_back(part.str());
@@ -57,7 +87,11 @@ void read_details(const std::string& text, Booking& into) {
     const auto terms = in.value("terms", nlohmann::json::object());
     into.terms = {terms.value("version", ""),
                   terms.value("hash", ""),
-                  {terms.value("accepted_at", std::int64_t{0})}};
+                  {terms.value("accepted_at", std::int64_t{0})},
+                  cancellation_from(terms)};
+    for (const auto& extra : in.value("extras", nlohmann::json::array())) {
+        into.extras.push_back({extra.at("code").get<std::string>(), extra.at("count").get<int>()});
+    }
 }
 
 std::string before_text(const Before& before) {

@@ -86,6 +86,12 @@ public:
 
     base::Cents refunds_ordered(const base::BookingId& booking) override;
     void order_refund(const Booking& booking, const RefundOrder& order, base::Instant now) override;
+    int count_free_uses(const base::OrganisationId& organisation, const base::BodyId& body,
+                        const rules::FreeUse& use, const base::BookingId& but) override;
+    void note_free_use(const Booking& booking) override;
+    void keep_claims(const Booking& booking, std::span<const KeptShare> kept) override;
+    std::vector<ReletClaim> open_claims(const base::SpaceId& space, time::Interval window) override;
+    bool answer_claim(const ReletClaim& claim, const base::BookingId& relet_by) override;
     bool late_payment_answered(const PaymentId& payment) override;
     void answer_late_payment(const Booking& booking, const PaymentId& payment, bool retaken,
                              base::Instant now) override;

@@ -7,6 +7,7 @@
 #include "services/gateway/pages/booking_text.hpp"
 #include "services/gateway/pages/frame.hpp"
 #include "services/gateway/pages/pages.hpp"
+#include "services/gateway/pages/price_text.hpp"
 #include "services/gateway/pages/problems.hpp"
 #include "services/gateway/pages/room_text.hpp"
 #include "services/gateway/pages/values.hpp"
@@ -200,6 +201,13 @@ json checks_of(const Visit& visit, const Inbox& inbox) {
         visit.words.has("inbox.check_payment_" + payment)) {
         add_check(list, visit, "free", "inbox.check_payment",
                   visit.text("inbox.check_payment_" + payment));
+    }
+    const auto price = member_of(booking, "price");
+    if (const auto extras = extras_text(visit, price); !extras.empty()) {
+        add_check(list, visit, "info", "inbox.check_extras", extras);
+    }
+    if (const auto deposit = deposit_text(visit, price); deposit.is_string()) {
+        add_check(list, visit, "info", "inbox.check_deposit", deposit.get<std::string>());
     }
     const auto due = day_of(visit, booking, "answer_by");
     if (inbox.tab == Inbox::Tab::open && !due.empty()) {

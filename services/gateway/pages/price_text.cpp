@@ -23,10 +23,11 @@ std::string line_detail(const Visit& visit, const json& line) {
         "price.unit_price", {{"price", visit.format.tariff(cents_of(line, "unit_price"))},
                              {"unit", visit.words.text_or("unit." + unit, unit)}});
     if (unit == "hour") {
+        const bool extra = text_of(line, "kind") == "extra";
         const auto hours = [&](std::int64_t count) {
             return visit.format.duration(static_cast<int>(count) * kMinutesPerQuarter);
         };
-        if (dates <= 1)
+        if (dates <= 1 || extra)
             return visit.words.fill("price.hours", {{"hours", hours(quarters)}, {"price", price}});
         // Dates of one series last equally long, but for the night when the clock changes.
         if (quarters % dates == 0) {
@@ -37,11 +38,109 @@ std::string line_detail(const Visit& visit, const json& line) {
                                  {{"hours", hours(quarters)}, {"price", price}});
     }
     const auto units = visit.words.count("unit_count." + unit, quarters / kQuartersPerUnit);
-    if (dates <= 1) return visit.words.fill("price.units", {{"units", units}, {"price", price}});
+    if (dates <= 1 || text_of(line, "kind") == "extra")
+        return visit.words.fill("price.units", {{"units", units}, {"price", price}});
     return visit.words.count("price.units_dates", dates, {{"units", units}, {"price", price}});
 }
 
+/// "1 sur 2 en semaine, année scolaire 2026-2027": why the room costs nothing.
+std::string free_use_text(const Visit& visit, const json& use) {
+    const auto year = integer_of(use, "school_year");
+    const auto key = "price.free_use." + text_of(use, "kind");
+    if (year == 0 || !visit.words.has(key)) return visit.text("price.free_use.plain");
+    return visit.words.fill(key, {{"nth", std::to_string(integer_of(use, "nth"))},
+                                  {"of", std::to_string(integer_of(use, "of"))},
+                                  {"year", std::to_string(year) + "-" + std::to_string(year + 1)}});
+}
+
+/// "20", "5,5": basis points as percent.
+std::string rate_text(const Visit& visit, std::int64_t basis_points) {
+    constexpr std::int64_t kPerPercent = 100;
+    const auto whole = visit.format.number(basis_points / kPerPercent);
+    auto rest = std::to_string(basis_points % kPerPercent + kPerPercent).substr(1);
+    while (!rest.empty() && rest.back() == '0')
+        rest.pop_back();
+    return rest.empty() ? whole : whole + visit.text("format.decimal") + rest;
+}
+
+/// What a line consists of, and what of its amount was added or is tax.
+std::string whole_detail(const Visit& visit, const json& price, const json& line) {
+    const auto kind = text_of(line, "kind");
+    auto out = kind == "free_use" ? free_use_text(visit, member_of(price, "free_use"))
+                                  : line_detail(visit, line);
+    const auto add = [&](const std::string& text) { out += visit.text("format.list") + text; };
+    for (const auto& added : list_of(line, "supplements")) {
+        add(visit.words.fill("price.supplement." + text_of(added, "kind"),
+                             {{"amount", visit.format.money(cents_of(added, "amount"))}}));
+    }
+    const auto vat = member_of(line, "vat");
+    if (const auto rate = integer_of(vat, "basis_points"); rate > 0) {
+        add(visit.words.fill("price.vat", {{"rate", rate_text(visit, rate)},
+                                           {"amount", visit.format.money(cents_of(vat, "tax"))}}));
+    }
+    return out;
+}
+
+std::string label_of(const Visit& visit, const json& line) {
+    const auto kind = text_of(line, "kind");
+    if (kind == "extra") return text_of(line, "label");
+    const auto unit = kind == "free_use" ? kind : text_of(line, "unit");
+    return visit.words.text_or("price.line." + unit, unit);
+}
+
+/// The legal mentions of all lines, each once.
+json notes_of(const Visit& visit, const json& price) {
+    std::vector<std::string> notes;
+    const auto add = [&notes](std::string note) {
+        if (!note.empty() && std::ranges::find(notes, note) == notes.end()) {
+            notes.push_back(std::move(note));
+        }
+    };
+    for (const auto& line : list_of(price, "lines"))
+        add(text_of(member_of(line, "vat"), "note"));
+    if (notes.empty()) add(text_of(price, "vat_note"));
+    if (notes.empty()) return false;
+    std::string out = notes.front();
+    for (std::size_t i = 1; i < notes.size(); ++i)
+        out += visit.text("format.list") + notes[i];
+    return out;
+}
+
+/// What the use is worth, where it is let for nothing.
+json aid_of(const Visit& visit, const json& price) {
+    const auto total = cents_of(price, "total");
+    const auto worth = cents_of(price, "reference", total) - total;
+    const bool favour = total == 0 || !member_of(price, "free_use").empty();
+    if (worth <= 0 || !favour) return false;
+    return visit.words.fill("price.aid", {{"amount", visit.format.money(worth)}});
+}
+
 }  // namespace
+
+json deposit_text(const Visit& visit, const json& price) {
+    std::vector<std::string> items;
+    for (const auto& deposit : list_of(price, "deposits")) {
+        const auto code = text_of(deposit, "code");
+        const auto label = text_of(deposit, "label");
+        const auto what =
+            label.empty() ? visit.words.text_or("price.deposit_for." + code, code) : label;
+        items.push_back(visit.words.fill(
+            "price.deposit_item",
+            {{"amount", visit.format.money(cents_of(deposit, "amount"))}, {"what", what}}));
+    }
+    if (items.empty()) return false;
+    return visit.words.fill("price.deposit", {{"list", visit.format.list(items)}});
+}
+
+std::string extras_text(const Visit& visit, const json& price) {
+    std::vector<std::string> items;
+    for (const auto& line : list_of(price, "lines")) {
+        if (text_of(line, "kind") == "extra") {
+            items.push_back(text_of(line, "label") + " (" + line_detail(visit, line) + ")");
+        }
+    }
+    return visit.format.list(items);
+}
 
 std::string own_category(const Visit& visit, std::string_view body_id) {
     if (!visit.me) return {};
@@ -64,9 +163,8 @@ json price_view(const Visit& visit, const json& price, const std::string& total_
     if (!price.is_object() || price.empty()) return false;
     auto lines = json::array();
     for (const auto& line : list_of(price, "lines")) {
-        const auto unit = text_of(line, "unit");
-        lines.push_back({{"label", visit.words.text_or("price.line." + unit, unit)},
-                         {"detail_text", line_detail(visit, line)},
+        lines.push_back({{"label", label_of(visit, line)},
+                         {"detail_text", whole_detail(visit, price, line)},
                          {"amount", visit.format.money(cents_of(line, "amount"))}});
     }
     const auto total = cents_of(price, "total");
@@ -82,7 +180,9 @@ json price_view(const Visit& visit, const json& price, const std::string& total_
             {"total_label", total_label.empty() ? visit.text("price.total") : total_label},
             {"total", visit.format.money(total)},
             {"saving_text", saving},
-            {"note_text", optional_text(price, "vat_note")}};
+            {"deposit_text", deposit_text(visit, price)},
+            {"aid_text", aid_of(visit, price)},
+            {"note_text", notes_of(visit, price)}};
 }
 
 std::optional<std::int64_t> list_price(const Visit& visit, const json& space, const json& offer,

@@ -26,6 +26,11 @@ std::string price_category(const Visit& visit, const nlohmann::json& space);
 nlohmann::json price_view(const Visit& visit, const nlohmann::json& price,
                           const std::string& total_label);
 
+/// The deposits of a price in one sentence that says where they go; false where there are none.
+nlohmann::json deposit_text(const Visit& visit, const nlohmann::json& price);
+/// "Sonorisation (1 fois à 30 € la réservation) et …" of a price; "" without extras.
+std::string extras_text(const Visit& visit, const nlohmann::json& price);
+
 /// Search's list price for the free dates of a question in one offer of a space; nothing where
 /// there is none, or search does not say.
 std::optional<std::int64_t> list_price(const Visit& visit, const nlohmann::json& space,

@@ -9,6 +9,7 @@
 #include "services/gateway/pages/pages.hpp"
 #include "services/gateway/pages/price_text.hpp"
 #include "services/gateway/pages/problems.hpp"
+#include "services/gateway/pages/request_extras.hpp"
 #include "services/gateway/pages/room.hpp"
 #include "services/gateway/pages/room_text.hpp"
 #include "services/gateway/pages/values.hpp"
@@ -248,6 +249,7 @@ json request_form_view(const Visit& visit, const RequestForm& form, const json& 
           {"terms_accepted",
            {{"checked", form.terms_accepted},
             {"error", field_error(visit, faults, "terms_accepted")}}}}},
+        {"extras", extras_view(visit, form, quote)},
         {"terms", terms_view(visit, space, quote)},
         {"price", price},
         {"next", next_view(visit, quote)},
@@ -322,7 +324,8 @@ base::Result<Reply> show(Visit& visit, const RequestForm& form, const base::Erro
         const auto quote = backend.post("booking", "/v1/quotes",
                                         {{"organisation_id", form.organisation_id},
                                          {"offer_id", form.offer_id},
-                                         {"when", form.when}},
+                                         {"when", form.when},
+                                         {"extras", extras_body(form)}},
                                         base::new_ulid());
         if (!quote) return std::unexpected(quote.error());
         if (quote->ok()) {
@@ -375,6 +378,7 @@ base::Result<RequestForm> sent(const Visit& visit) {
     form.quote_id = text("quote_id");
     form.price_seen = text("price_seen");
     form.terms_accepted = visit.form.get("terms_accepted") == "1";
+    form.extras = chosen_extras(visit.form);
     return form;
 }
 
@@ -385,6 +389,7 @@ json booking_body(const RequestForm& form) {
                  {"terms_version", form.terms_version},
                  {"terms_accepted", form.terms_accepted},
                  {"on_conflict", form.on_conflict == "skip" ? "skip" : "fail"}};
+    if (!form.extras.empty()) body["extras"] = extras_body(form);
     if (!form.quote_id.empty()) body["quote_id"] = form.quote_id;
     if (!form.purpose.empty()) body["purpose"] = form.purpose;
     // Digits become a number; anything else goes as it is and the service says what it takes.
@@ -403,6 +408,8 @@ json booking_body(const RequestForm& form) {
 base::Result<Reply> send(Visit& visit) {
     const auto form = sent(visit);
     if (!form) return std::unexpected(form.error());
+    // Another choice of extras has another price: it is read before anything is sent.
+    if (visit.form.get("act") == "price") return show(visit, *form, nullptr, 200);
     const auto answer = visit.backend->post("booking", "/v1/bookings", booking_body(*form),
                                             visit.form.get("idempotency_key"));
     if (!answer) return std::unexpected(answer.error());

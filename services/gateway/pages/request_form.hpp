@@ -2,6 +2,8 @@
 // The form that asks for a room, as it was typed.
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -23,6 +25,7 @@ struct RequestForm {
     std::string quote_id;    // of the price that was shown
     std::string price_seen;  // in words, to say what it was when it changes
     bool terms_accepted = false;
+    std::vector<std::pair<std::string, std::string>> extras;  // code and count, as chosen
 };
 
 /// "When" of the address that leads to the form.

@@ -79,6 +79,44 @@ json offers_view(const Visit& visit, const RoomQuestion& question, const json& s
     return {{"items", items}};
 }
 
+/// "11-01" → "1er novembre".
+std::string month_day(const Visit& visit, const json& modifier, const char* name) {
+    const auto date = time::Date::parse("2000-" + text_of(modifier, name));
+    return date ? visit.format.day_month(*date) : std::string{};
+}
+
+/// What the vote adds on certain dates, what can be had with the room, and the tax.
+std::string price_notes(const Visit& visit, const json& tariff) {
+    std::string out = text_of(tariff, "vat_note");
+    const auto add = [&out](const std::string& sentence) {
+        out += (out.empty() ? "" : out.ends_with('.') ? " " : ". ") + sentence;
+    };
+    for (const auto& modifier : list_of(tariff, "modifiers")) {
+        const auto percent = integer_of(modifier, "percent");
+        const auto per_date = visit.format.tariff(integer_of(modifier, "per_date_cents"));
+        add(visit.words.fill(
+            "room.modifier." + text_of(modifier, "kind"),
+            {{"from", month_day(visit, modifier, "from")},
+             {"until", month_day(visit, modifier, "until")},
+             {"what",
+              percent > 0
+                  ? visit.words.fill("room.modifier.percent", {{"n", std::to_string(percent)}})
+                  : visit.words.fill("room.modifier.per_date", {{"amount", per_date}})}}));
+    }
+    std::vector<std::string> extras;
+    for (const auto& extra : list_of(tariff, "extras")) {
+        const auto price = visit.format.tariff(cents_of(extra, "price"));
+        const auto unit = visit.words.text_or("unit." + text_of(extra, "per"), "");
+        extras.push_back(text_of(extra, "label") + " (" +
+                         visit.words.fill("price.unit_price", {{"price", price}, {"unit", unit}}) +
+                         ")");
+    }
+    if (!extras.empty()) {
+        add(visit.words.fill("room.extras", {{"list", visit.format.list(extras)}}));
+    }
+    return out;
+}
+
 /// Two units, an hour and a season where there is one, else the first two of the grid.
 json prices_view(const Visit& visit, const json& space, const json& offer) {
     const auto kind = text_of(offer, "tariff_kind");
@@ -128,7 +166,7 @@ json prices_view(const Visit& visit, const json& space, const json& offer) {
                 {"unit_1", capitalised(visit.text("unit." + first))},
                 {"unit_2", capitalised(visit.text("unit." + second))},
                 {"items", rows},
-                {"note_text", text_of(tariff, "vat_note")}};
+                {"note_text", price_notes(visit, tariff)}};
     }
     return false;
 }

@@ -27,6 +27,26 @@ constexpr std::array<Row, 11> kGrid{{
     {"gym_two_parts", rules::Unit::hour, {0, 700, 1'000, 1'400, 2'400}},
 }};
 
+// What the grid adds in winter stands where no document names a price: auditoriums by date,
+// IT rooms in part of their price; halls and gyms stay as they were voted.
+constexpr rules::MonthDay kHeatedFrom{11, 1};
+constexpr rules::MonthDay kHeatedUntil{3, 31};
+
+void add_rules(rules::TariffVersion& grid) {
+    using enum rules::Unit;
+    const std::vector<std::string> halls{"polyvalente", "auditorium"};
+    grid.modifiers = {
+        {rules::ModifierKind::heating, "it_room", 15, {}, kHeatedFrom, kHeatedUntil},
+        {rules::ModifierKind::heating, "auditorium", 0, {2'000}, kHeatedFrom, kHeatedUntil},
+        {rules::ModifierKind::weekend, "it_room", 25, {}}};
+    grid.extras = {{"sono", "Sonorisation", halls, booking, {3'000}, 1, {25'000}},
+                   {"menage", "Ménage après la séance", halls, date, {6'000}, 1, {}},
+                   {"technicien", "Technicien", halls, hour, {3'200}, 2, {}}};
+    grid.deposits = {{"polyvalente", weekend, {30'000}}};
+    grid.down_payment = {30, {30'000}, 30};
+    grid.free_uses = {{"polyvalente", "auditorium"}, 0, 1};  // a weekend each
+}
+
 }  // namespace
 
 Tariff tariff(const base::BodyId& body, std::string_view body_slug, time::Date today) {
@@ -39,6 +59,7 @@ Tariff tariff(const base::BodyId& body, std::string_view body_slug, time::Date t
     out.grid.voted_on = time::Date::of(year, 6, 26);
     out.grid.executory_from = time::Date::of(year, 9, 1);
     out.grid.vat_note = "TVA non applicable, art. 256 B du CGI";
+    add_rules(out.grid);
     for (const Row& row : kGrid) {
         for (std::size_t i = 0; i < row.cents.size(); ++i) {
             if (row.cents[i] < 0) continue;

@@ -25,11 +25,28 @@ nlohmann::json prices_of(const rules::TariffVersion& grid, const std::string& ta
     return out;
 }
 
+/// What the vote adds for one kind of room, as it stands in the vote.
+nlohmann::json of_kind(nlohmann::json list, const std::string& tariff_kind) {
+    nlohmann::json out = nlohmann::json::array();
+    for (auto& one : list) {
+        if (one["tariff_kind"] == tariff_kind) out.push_back(std::move(one));
+    }
+    return out;
+}
+
+nlohmann::json extras_of(const rules::TariffVersion& grid, const std::string& tariff_kind) {
+    nlohmann::json out = nlohmann::json::array();
+    for (const rules::Extra* extra : rules::extras_for(grid, tariff_kind))
+        out.push_back(wire::to_json(*extra));
+    return out;
+}
+
 nlohmann::json tariffs_for(const Space& space, const std::vector<Tariff>& tariffs,
                            time::Date today) {
     nlohmann::json out = nlohmann::json::array();
     const Tariff* tariff = in_force(tariffs, space.establishment, today);
     if (tariff == nullptr) return out;
+    const nlohmann::json rules = wire::rules_json(tariff->grid);
     std::set<std::string> done;
     for (const rules::Offer& offer : space.offers) {
         if (!done.insert(offer.tariff_kind).second) continue;
@@ -38,7 +55,10 @@ nlohmann::json tariffs_for(const Space& space, const std::vector<Tariff>& tariff
                        {"version_no", tariff->grid.number},
                        {"executory_from", tariff->grid.executory_from.iso()},
                        {"vat_note", tariff->grid.vat_note},
-                       {"categories", prices_of(tariff->grid, offer.tariff_kind)}});
+                       {"categories", prices_of(tariff->grid, offer.tariff_kind)},
+                       {"modifiers", of_kind(rules["modifiers"], offer.tariff_kind)},
+                       {"extras", extras_of(tariff->grid, offer.tariff_kind)},
+                       {"deposits", of_kind(rules["deposits"], offer.tariff_kind)}});
     }
     return out;
 }

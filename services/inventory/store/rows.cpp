@@ -7,6 +7,7 @@
 #include "services/inventory/store/query.hpp"
 #include "shared/wire/calendar.hpp"
 #include "shared/wire/space.hpp"
+#include "shared/wire/tariff.hpp"
 
 namespace preau::inventory::rows {
 namespace {
@@ -282,14 +283,14 @@ std::vector<Tariff> tariffs(db::Session& session, const std::optional<std::strin
     std::vector<Tariff> out;
     std::map<std::string, std::size_t> at;
     {
-        std::string id, body_id, establishment, voted, executory, vat_note;
+        std::string id, body_id, establishment, voted, executory, vat_note, rules;
         Number number = 0, version = 0;
         soci::indicator establishment_is = soci::i_null;
         Query query(session.sql(),
                     "SELECT tariff_id, body_id, establishment_id, version_no, voted_on, "
-                    "executory_from, vat_note, version FROM tariff");
+                    "executory_from, vat_note, version, rules FROM tariff");
         query.into(id).into(body_id).into(establishment, establishment_is).into(number);
-        query.into(voted).into(executory).into(vat_note).into(version);
+        query.into(voted).into(executory).into(vat_note).into(version).into(rules);
         if (body) query.where("body_id = :body").bind("body", *body);
         query.then(" ORDER BY body_id, executory_from, version_no").each([&] {
             Tariff tariff;
@@ -303,21 +304,25 @@ std::vector<Tariff> tariffs(db::Session& session, const std::optional<std::strin
                            time::Date::parse(executory).value(),
                            {},
                            vat_note};
+            wire::rules_from_json(nlohmann::json::parse(rules), tariff.grid).value();
             tariff.version = version;
             at[id] = out.size();
             out.push_back(std::move(tariff));
         });
     }
-    std::string id, kind, category, unit;
-    Number cents = 0;
+    std::string id, kind, category, unit, note;
+    Number cents = 0, basis_points = 0;
     Query lines(session.sql(),
-                "SELECT tariff_id, tariff_kind, category, unit, amount_cents FROM tariff_line");
+                "SELECT tariff_id, tariff_kind, category, unit, amount_cents, vat_basis_points, "
+                "vat_note FROM tariff_line");
     lines.into(id).into(kind).into(category).into(unit).into(cents);
+    lines.into(basis_points).into(note);
     lines.then(" ORDER BY tariff_id, tariff_kind, unit, category").each([&] {
         const auto found = at.find(id);
         const auto known = rules::unit_from(unit);
         if (found == at.end() || !known) return;
-        out[found->second].grid.lines.push_back({kind, category.front(), *known, {cents}});
+        out[found->second].grid.lines.push_back(
+            {kind, category.front(), *known, {cents}, {static_cast<int>(basis_points), note}});
     });
     return out;
 }

@@ -5,6 +5,7 @@
 #include "shared/db/insert_many.hpp"
 #include "shared/text/french.hpp"
 #include "shared/wire/space.hpp"
+#include "shared/wire/tariff.hpp"
 
 namespace preau::inventory::rows {
 namespace {
@@ -207,20 +208,23 @@ void insert(db::Session& session, const Tariff& tariff) {
     const std::string voted = grid.voted_on.iso();
     const std::string executory = grid.executory_from.iso();
     const Number version = tariff.version;
+    const std::string rules = wire::rules_json(grid).dump();
     session.sql() << "INSERT INTO tariff (tariff_id, body_id, establishment_id, version_no, "
-                     "voted_on, executory_from, vat_note, version) VALUES (:id, :body, "
-                     ":establishment, :number, :voted, :executory, :vat, :version)",
+                     "voted_on, executory_from, vat_note, version, rules) VALUES (:id, :body, "
+                     ":establishment, :number, :voted, :executory, :vat, :version, :rules)",
         soci::use(grid.id), soci::use(body), soci::use(establishment, establishment_is),
         soci::use(grid.number), soci::use(voted), soci::use(executory), soci::use(grid.vat_note),
-        soci::use(version);
+        soci::use(version), soci::use(rules);
     for (const rules::TariffLine& line : grid.lines) {
         const std::string category(1, line.category);
         const std::string unit(rules::to_string(line.unit));
         const Number cents = line.amount.value;
+        const Number basis_points = line.vat.basis_points;
         session.sql() << "INSERT INTO tariff_line (tariff_id, tariff_kind, category, unit, "
-                         "amount_cents) VALUES (:id, :kind, :category, :unit, :cents)",
+                         "amount_cents, vat_basis_points, vat_note) VALUES (:id, :kind, "
+                         ":category, :unit, :cents, :points, :note)",
             soci::use(grid.id), soci::use(line.tariff_kind), soci::use(category), soci::use(unit),
-            soci::use(cents);
+            soci::use(cents), soci::use(basis_points), soci::use(line.vat.note);
     }
 }
 

@@ -26,13 +26,25 @@ using LineId = base::Id<struct LineTag>;
 inline constexpr std::int64_t amount_min_cents = 50;
 inline constexpr std::int64_t amount_max_cents = 99'999'999;
 
+/// What a vote adds on certain dates, in the amount of its line.
+struct LineSupplement {
+    std::string kind;         // heating weekend
+    std::int64_t amount = 0;  // cents
+};
+
 /// One line of the price, frozen with the booking.
 struct Line {
-    std::string unit;  // hour half_day day weekend season
+    std::string unit;  // hour half_day day weekend season date booking
     std::int64_t quantity_quarters = 0;
     std::int64_t unit_price = 0;  // cents
-    std::int64_t amount = 0;      // cents
+    std::int64_t amount = 0;      // cents, supplements and tax included
     std::int64_t dates_count = 0;
+    std::string kind = "room";  // room extra free_use
+    std::string label;          // of an extra, as voted
+    std::vector<LineSupplement> supplements;
+    std::int64_t vat_basis_points = 0;
+    std::string vat_note;
+    std::int64_t vat_tax = 0;  // cents, in `amount`
 };
 
 /// One page at the provider.

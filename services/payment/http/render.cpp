@@ -31,7 +31,17 @@ json moment(base::Instant at) {
 json to_json(const Payment& payment, const Provider& provider) {
     json lines = json::array();
     for (const auto& line : payment.lines) {
-        lines.push_back({{"unit", line.unit},
+        json supplements = json::array();
+        for (const auto& added : line.supplements)
+            supplements.push_back({{"kind", added.kind}, {"amount", money(added.amount)}});
+        lines.push_back({{"kind", line.kind},
+                         {"label", text_or_null(line.label)},
+                         {"supplements", std::move(supplements)},
+                         {"vat",
+                          {{"basis_points", line.vat_basis_points},
+                           {"note", line.vat_note},
+                           {"tax", money(line.vat_tax)}}},
+                         {"unit", line.unit},
                          {"quantity_quarters", line.quantity_quarters},
                          {"unit_price", money(line.unit_price)},
                          {"amount", money(line.amount)},

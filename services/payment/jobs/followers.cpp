@@ -53,6 +53,23 @@ std::string free_reference(Tx& tx) {
     return out;
 }
 
+/// What lines of before there were extras do not have.
+void read_more(const json& one, Line& line) {
+    if (const auto kind = text(one, "kind"); !kind.empty()) line.kind = kind;
+    line.label = text(one, "label");
+    const auto supplements = one.find("supplements");
+    if (supplements != one.end() && supplements->is_array()) {
+        for (const auto& added : *supplements) {
+            if (!added.is_object()) continue;
+            line.supplements.push_back({text(added, "kind"), cents(added, "amount")});
+        }
+    }
+    const auto vat = member(one, "vat");
+    line.vat_basis_points = number(vat, "basis_points");
+    line.vat_note = text(vat, "note");
+    line.vat_tax = cents(vat, "tax");
+}
+
 std::vector<Line> lines_of(const json& price) {
     std::vector<Line> out;
     const auto lines = price.find("lines");
@@ -68,6 +85,7 @@ std::vector<Line> lines_of(const json& price) {
         line.dates_count = dates != one.end() && dates->is_array()
                                ? static_cast<std::int64_t>(dates->size())
                                : number(one, "dates_count");
+        read_more(one, line);
         out.push_back(std::move(line));
     }
     return out;

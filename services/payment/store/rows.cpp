@@ -50,7 +50,16 @@ events::Event event_of(const std::string& type, const Payment& payment, base::In
 std::string details_of(const Payment& payment) {
     json lines = json::array();
     for (const auto& line : payment.lines) {
-        lines.push_back({{"unit", line.unit},
+        json supplements = json::array();
+        for (const auto& added : line.supplements)
+            supplements.push_back({{"kind", added.kind}, {"amount", added.amount}});
+        lines.push_back({{"kind", line.kind},
+                         {"label", line.label},
+                         {"supplements", std::move(supplements)},
+                         {"vat_basis_points", line.vat_basis_points},
+                         {"vat_note", line.vat_note},
+                         {"vat_tax", line.vat_tax},
+                         {"unit", line.unit},
                          {"quantity_quarters", line.quantity_quarters},
                          {"unit_price", line.unit_price},
                          {"amount", line.amount},
@@ -68,10 +77,22 @@ void read_details(const std::string& text, Payment& into) {
     into.space_name = in.value("space_name", "");
     into.establishment_name = in.value("establishment_name", "");
     for (const auto& one : in.value("lines", json::array())) {
-        into.lines.push_back(
-            {one.value("unit", ""), one.value("quantity_quarters", std::int64_t{0}),
-             one.value("unit_price", std::int64_t{0}), one.value("amount", std::int64_t{0}),
-             one.value("dates_count", std::int64_t{0})});
+        Line line{one.value("unit", ""),
+                  one.value("quantity_quarters", std::int64_t{0}),
+                  one.value("unit_price", std::int64_t{0}),
+                  one.value("amount", std::int64_t{0}),
+                  one.value("dates_count", std::int64_t{0}),
+                  one.value("kind", "room"),
+                  one.value("label", ""),
+                  {},
+                  one.value("vat_basis_points", std::int64_t{0}),
+                  one.value("vat_note", ""),
+                  one.value("vat_tax", std::int64_t{0})};
+        for (const auto& added : one.value("supplements", json::array())) {
+            line.supplements.push_back(
+                {added.value("kind", ""), added.value("amount", std::int64_t{0})});
+        }
+        into.lines.push_back(std::move(line));
     }
 }
 

@@ -198,7 +198,8 @@ std::optional<base::Cents> Pricer::of(const Found& found) {
     for (std::size_t n = 0; n < found.dates->size(); ++n) {
         if (found.free[n]) priced.push_back(found.dates->slots()[n]);
     }
-    const auto price = rules::asked_price(priced, kind, category_, *tariffs, today);
+    const auto price =
+        rules::asked_price(priced, kind, category_, *tariffs, today, found.space->calendar);
     if (price) known->second = price->total;
     return known->second;
 }

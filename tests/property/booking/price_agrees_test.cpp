@@ -100,6 +100,20 @@ protected:
                                              {scale[unit] * (100 + below(900))}});
             }
         }
+        for (const auto kind : {rules::ModifierKind::heating, rules::ModifierKind::weekend}) {
+            if (below(2) == 0) continue;
+            rules::Modifier modifier{kind, "classroom"};
+            if (below(2) == 0) {
+                modifier.percent = 1 + below(60);
+            } else {
+                modifier.per_date = {1 + below(2'000)};
+            }
+            const auto first = day("2026-10-15") + below(60);
+            const auto last = day("2026-11-15") + below(120);
+            modifier.from = {first.month(), first.day()};
+            modifier.until = {last.month(), last.day()};
+            tariff.grid.modifiers.push_back(modifier);
+        }
         put_tariff(tariff);
     }
 
@@ -132,6 +146,7 @@ TEST_F(PriceAgrees, search_quote_request_and_rules) {
     add_room("elsewhere", {.establishment = "stendhal"});
     int compared = 0;
     int priced = 0;
+    int added = 0;
     for (int round = 0; round < kRounds; ++round) {
         forget_votes();
         for (int n = 0; n < 3; ++n)
@@ -157,6 +172,8 @@ TEST_F(PriceAgrees, search_quote_request_and_rules) {
             EXPECT_EQ((*item)["price"], total) << category << " " << room << " " << quote.dump();
             if (total.is_null()) continue;
             ++priced;
+            for (const auto& line : quote["price"]["lines"])
+                added += line["supplements"].empty() ? 0 : 1;
             const auto made = ask("chorale", whole(room), when, true);
             ASSERT_TRUE(made) << code_of(made);
             EXPECT_EQ(made->price->total.value, total["amount"]);
@@ -169,6 +186,7 @@ TEST_F(PriceAgrees, search_quote_request_and_rules) {
         }
     }
     EXPECT_GT(priced, compared / 4) << "the question must not be empty";
+    EXPECT_GT(added, 5) << "nor without what a vote adds on certain dates";
 }
 
 }  // namespace

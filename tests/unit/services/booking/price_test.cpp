@@ -68,10 +68,16 @@ TEST_F(Price, quote_and_request__have_the_price_of_the_rules) {
 }
 
 // S92
-TEST_F(Price, price_that_the_caller_sends__is_ignored) {
+TEST_F(Price, price_that_the_caller_sends__is_refused_and_his_category_ignored) {
     auto what = body(evening);
     what["price"] = {{"total", {{"amount", 1}, {"currency", "EUR"}}}};
     what["amount"] = 1;
+    const auto refused = submit(what);
+    EXPECT_EQ(answer_.status, 422);
+    EXPECT_EQ(refused["errors"][0]["pointer"], "/price");
+    EXPECT_EQ(refused["errors"][1]["pointer"], "/amount");
+    what.erase("price");
+    what.erase("amount");
     what["category"] = "A";
     what["requirement"] = {{"payment", "none"}};
     const auto made = submit(what);

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "services/inventory/facts/facts.hpp"
+#include "shared/wire/tariff.hpp"
 #include "tests/unit/services/inventory/catalogue_fixture.hpp"
 
 namespace preau::inventory {
@@ -208,7 +209,25 @@ TEST_F(Store, put_tariff__a_voted_grid_never_changes) {
     ASSERT_EQ(stored->size(), 1U);
     EXPECT_EQ(stored->front().grid.lines.size(), 54U);
     EXPECT_EQ(stored->front().establishment, std::nullopt);
+    const auto voted = demo::tariff(body(), "isere", today()).grid;
+    EXPECT_FALSE(voted.modifiers.empty());
+    EXPECT_EQ(wire::rules_json(stored->front().grid), wire::rules_json(voted));
     EXPECT_TRUE(catalogue_->tariffs(base::BodyId::make())->empty());
+}
+
+TEST_F(Store, put_tariff__keeps_rate_and_mention_of_each_line) {
+    Tariff tariff = demo::tariff(body(), "isere", today());
+    tariff.grid.lines[0].vat = {2'000, "TVA 20 %"};
+    ASSERT_TRUE(catalogue_->put_tariff(tariff));
+    const auto stored = catalogue_->tariffs(body());
+    int taxed = 0;
+    for (const auto& line : stored->front().grid.lines) {
+        if (line.vat == rules::Vat{}) continue;
+        ++taxed;
+        EXPECT_EQ(line.vat, (rules::Vat{2'000, "TVA 20 %"}));
+        EXPECT_EQ(line.tariff_kind, tariff.grid.lines[0].tariff_kind);
+    }
+    EXPECT_EQ(taxed, 1);
 }
 
 TEST_F(Store, change_space__bumps_the_version_and_publishes) {

@@ -47,6 +47,71 @@ TEST(WireTariff, vote__both_ways_are_the_same) {
     }
 }
 
+Tariff full_vote() {
+    Tariff out = vote("full", 1'370);
+    auto& grid = out.grid;
+    grid.lines[0].vat = {2'000, "TVA 20 %"};
+    grid.modifiers = {{rules::ModifierKind::heating, "gym", 15, {}, {11, 1}, {3, 31}},
+                      {rules::ModifierKind::weekend, "gym", 0, {500}}};
+    grid.extras = {{"sono", "Sonorisation", {"gym"}, rules::Unit::booking, {3'000}, 1, {25'000}},
+                   {"technicien",
+                    "Technicien",
+                    {"gym"},
+                    rules::Unit::hour,
+                    {3'250},
+                    2,
+                    {},
+                    {1'000, "TVA 10 %"}}};
+    grid.deposits = {{"gym", rules::Unit::weekend, {30'000}}};
+    grid.down_payment = {30, {30'000}, 30};
+    grid.free_uses = {{"gym"}, 1, 1};
+    return out;
+}
+
+TEST(WireTariff, vote_with_all_its_rules__both_ways_are_the_same) {
+    const auto value = to_json(full_vote());
+    const auto read = tariff_from_json(value);
+    ASSERT_TRUE(read) << read.error().fields.at(0).pointer;
+    EXPECT_EQ(to_json(*read), value);
+    EXPECT_EQ(read->grid.modifiers.size(), 2U);
+    EXPECT_EQ(read->grid.extras.at(1).vat, (rules::Vat{1'000, "TVA 10 %"}));
+    rules::TariffVersion again;
+    ASSERT_TRUE(rules_from_json(rules_json(read->grid), again));
+    EXPECT_EQ(rules_json(again), rules_json(read->grid));
+}
+
+TEST(WireTariff, vote_of_before_there_were_rules__has_none) {
+    auto value = to_json(vote("one", 1'370));
+    for (const auto* member : {"modifiers", "extras", "deposits", "down_payment", "free_uses"})
+        value.erase(member);
+    const auto read = tariff_from_json(value);
+    ASSERT_TRUE(read);
+    EXPECT_TRUE(read->grid.modifiers.empty());
+    EXPECT_EQ(read->grid.down_payment.percent, 0);
+}
+
+TEST(WireTariff, wrong_rules__are_named) {
+    auto value = to_json(full_vote());
+    value["lines"][0]["unit"] = "booking";
+    value["lines"][1]["vat_basis_points"] = -1;
+    value["modifiers"][0]["from"] = "13-01";
+    value["modifiers"][1]["percent"] = -5;
+    value["extras"][0]["per"] = "season";
+    value["extras"][1]["amount_cents"] = -1;
+    value["deposits"][0]["unit"] = "date";
+    value["down_payment"]["percent"] = 101;
+    value["free_uses"]["weekday"] = -1;
+    const auto out = tariff_from_json(value);
+    ASSERT_FALSE(out);
+    std::vector<std::string> pointers;
+    for (const auto& field : out.error().fields)
+        pointers.push_back(field.pointer);
+    EXPECT_THAT(pointers, UnorderedElementsAre(
+                              "/lines/0/unit", "/lines/1/vat_basis_points", "/modifiers/0/from",
+                              "/modifiers/1/percent", "/extras/0/per", "/extras/1/amount_cents",
+                              "/deposits/0/unit", "/down_payment/percent", "/free_uses/weekday"));
+}
+
 TEST(WireTariff, wrong_members__are_named) {
     auto value = to_json(vote("one", 1'370));
     value["tariff_id"] = "gym";
@@ -75,6 +140,36 @@ TEST(WireTariff, price__both_ways_are_the_same) {
     const auto read = price_from_json(value);
     ASSERT_TRUE(read) << read.error().detail;
     EXPECT_EQ(to_json(*read), value);
+}
+
+TEST(WirePrice, with_supplements_extras_and_free_use__both_ways_are_the_same) {
+    const rules::PriceQuestion asked{
+        {evening("2026-12-01")}, "gym", 'C', day("2026-10-01"), {{"sono", 1}, {"technicien", 2}}};
+    rules::PublicHolidays none{"metropole", day("2026-01-01"), day("2027-12-31"), {}};
+    auto price = rules::full_price(asked, {full_vote().grid}, {nullptr, &none}).value();
+    price.down_payment = {{100}, {900}, day("2026-11-01")};
+    for (const bool free : {false, true}) {
+        if (free) price = rules::with_free_use(price, {rules::UseKind::weekday, 2026, 1, 2});
+        const auto value = to_json(price);
+        const auto read = price_from_json(value);
+        ASSERT_TRUE(read) << read.error().fields.at(0).pointer;
+        EXPECT_EQ(*read, price);
+        EXPECT_EQ(to_json(*read), value);
+    }
+}
+
+TEST(WirePrice, of_before_there_were_modifiers__reads_with_its_total_as_reference) {
+    const auto price = rules::price({evening("2026-12-01")}, "gym", 'C', {vote("one", 1'370).grid},
+                                    day("2026-10-01"));
+    auto value = to_json(*price);
+    for (const auto* member : {"reference", "deposits", "down_payment", "free_use", "vat"})
+        value.erase(member);
+    for (const auto* member : {"kind", "code", "label", "supplements", "vat"})
+        value["lines"][0].erase(member);
+    const auto read = price_from_json(value);
+    ASSERT_TRUE(read);
+    EXPECT_EQ(read->reference.value, 2'740);
+    EXPECT_EQ(read->lines.at(0).kind, rules::LineKind::room);
 }
 
 TEST(WireTariff, price_without_lines__has_no_tariff) {
