@@ -30,7 +30,7 @@ Outcome<Desk::Acting> Desk::for_body(Tx& tx, const Actor& actor, const base::Boo
     // Nobody decides for an organisation of his own.
     if (actor.is_member(booking->organisation)) return refuse("forbidden", "own organisation");
     const std::string role(actor.role_at(booking->body, booking->establishment));
-    return Acting{*std::move(booking), role};
+    return Acting{*std::move(booking), role, true};
 }
 
 Outcome<State> Desk::check_act(const Booking& booking, Act act, Party by,
@@ -164,6 +164,7 @@ Outcome<Booking> Desk::take_again(Tx& tx, Booking booking, Hold hold, Act act) c
     taking.booking = booking.id;
     taking.staff = true;
     taking.now = now();
+    taking.buffers = booking.buffers();
     taking.unsafe = settings_.unsafe;
     taking.plan = [&](const Place&) -> Outcome<Plan> {
         Plan plan;

@@ -6,6 +6,7 @@ namespace {
 
 constexpr std::int32_t kFullDays = 15;
 constexpr std::int32_t kHalfDays = 7;
+constexpr std::int32_t kGiveBackDays = 3;
 
 /// The `index`-th of `count` shares of an amount: they differ by a cent at most.
 base::Cents nth_share(base::Cents amount, std::size_t index, std::size_t count) {
@@ -41,6 +42,10 @@ base::Cents refund_to_hirer(const rules::Price& price, const std::vector<time::D
         if (percent == 50) half += share_of(price, date);
     }
     return full + base::scaled(half, 1, 2);
+}
+
+bool give_back_is_credited(std::int32_t days_ahead) {
+    return days_ahead >= kGiveBackDays;
 }
 
 base::Cents refund_in_full(const rules::Price& price, const std::vector<time::Date>& dates) {

@@ -20,6 +20,12 @@ int refund_percent(std::int32_t days_ahead);
 base::Cents refund_to_hirer(const rules::Price& price, const std::vector<time::Date>& dates,
                             time::Date on);
 
+/// Whether one date of a series that its hirer gives back so many local days ahead is credited, in
+/// full: from 3 days on.
+bool give_back_is_credited(std::int32_t days_ahead);
+/// From so many local days ahead on a series may be ended.
+inline constexpr std::int32_t end_series_days = 7;
+
 /// Cancelled by the body, or taken by a closure: everything.
 base::Cents refund_in_full(const rules::Price& price, const std::vector<time::Date>& dates);
 

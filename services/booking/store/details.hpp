@@ -10,4 +10,8 @@ namespace preau::booking {
 std::string details_of(const Booking& booking);
 void read_details(const std::string& text, Booking& into);
 
+/// What a line of history changed, as one JSON document; empty where it changed nothing.
+std::string changes_of(const HistoryLine& line);
+void read_changes(const std::string& text, HistoryLine& into);
+
 }  // namespace preau::booking

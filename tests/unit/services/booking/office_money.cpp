@@ -103,10 +103,11 @@ std::vector<nlohmann::json> Office::all_told(const std::string& type) {
 }
 
 nlohmann::json Office::told(const std::string& aggregate, const std::string& type) {
-    for (const auto& data : all_told(type)) {
-        if (data["booking_id"] == aggregate) return data;
+    nlohmann::json last;
+    for (auto& data : all_told(type)) {
+        if (data["booking_id"] == aggregate) last = std::move(data);
     }
-    return nullptr;
+    return last;
 }
 
 }  // namespace preau::booking::test

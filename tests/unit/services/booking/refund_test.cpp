@@ -29,6 +29,15 @@ rules::Price price(std::vector<rules::PriceLine> lines) {
     return out;
 }
 
+//
+TEST(Refund, give_back__is_credited_from_three_days_on) {
+    EXPECT_TRUE(give_back_is_credited(365));
+    EXPECT_TRUE(give_back_is_credited(3));
+    EXPECT_FALSE(give_back_is_credited(2));
+    EXPECT_FALSE(give_back_is_credited(0));
+    EXPECT_FALSE(give_back_is_credited(-1));
+}
+
 TEST(Refund, percent__turns_at_fifteen_and_seven_days) {
     EXPECT_EQ(refund_percent(200), 100);
     EXPECT_EQ(refund_percent(15), 100);
