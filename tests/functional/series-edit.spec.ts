@@ -13,7 +13,7 @@ const test = base.extend<object, { school: Stack }>({
       settings: { 'booking.undo_window_s': 0, 'booking.live_requests_max': 100_000 } });
     await use(stack);
     await stack.end();
-  }, { scope: 'worker', timeout: 120_000 }],
+  }, { scope: 'worker', timeout: 240_000 }],
 });
 test.describe.configure({ mode: 'serial' });
 
