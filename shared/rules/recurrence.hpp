@@ -14,7 +14,10 @@
 
 namespace preau::rules {
 
-enum class RecurrenceKind { single, weekly, dates };
+enum class RecurrenceKind { single, weekly, dates, monthly };
+
+/// Recurrence::week_of_month: the last such weekday of the month, whether fourth or fifth.
+inline constexpr int last_week_of_month = -1;
 
 /// Wall times belong to the site's zone. end_minute may exceed 1,440: the slot ends on the next day
 /// and counts on the day of its start.
@@ -22,11 +25,15 @@ struct Recurrence {
     RecurrenceKind kind = RecurrenceKind::single;
     std::vector<time::Weekday> weekdays;  // weekly: at least one, sorted, distinct
     int interval_weeks = 1;               // weekly: 1 to 8, parity anchored to the week of `from`
-    time::Date from;                      // single: the date; weekly: first day, inclusive
-    time::Date until;                     // weekly: last day, inclusive
-    std::vector<time::Date> dates;        // dates: sorted, distinct
-    time::Minute start_minute = 0;        // 0 to 1,439
-    time::Minute end_minute = 0;          // start + 1 to start + 1,440
+    int interval_months = 1;              // monthly: 1 to 12, counted from the month of `from`
+    /// monthly: 0 = the day of the month of `from`; 1 to 5 or last_week_of_month = that one of the
+    /// month's days named in `weekdays` (then exactly one).
+    int week_of_month = 0;
+    time::Date from;                // single: the date; weekly, monthly: first day, inclusive
+    time::Date until;               // weekly, monthly: last day, inclusive
+    std::vector<time::Date> dates;  // dates: sorted, distinct
+    time::Minute start_minute = 0;  // 0 to 1,439
+    time::Minute end_minute = 0;    // start + 1 to start + 1,440
     bool skip_school_holidays = false;
     bool skip_public_holidays = false;
     std::vector<time::Date> except;  // left out on request
@@ -40,11 +47,12 @@ struct Slot {
     time::Interval interval;
 };
 
-enum class SkipReason { school_holiday, public_holiday, left_out };
+/// no_such_day: the month has no 31st, or no fifth Tuesday. The date is never moved to another day.
+enum class SkipReason { school_holiday, public_holiday, left_out, no_such_day };
 std::string_view to_string(SkipReason reason);
 
 struct SkippedDate {
-    time::Date date;
+    time::Date date;  // no_such_day: the last day of the month that lacks it
     SkipReason reason = SkipReason::school_holiday;
     std::string name;  // of the holiday
 };

@@ -34,10 +34,8 @@ bool skips(json::Fields& in, std::string_view name) {
     return in.optional_choice(name, {"keep", "skip"}).value_or(0) == 1;
 }
 
-void read_weekly(json::Fields& in, const nlohmann::json& value, Recurrence& out) {
-    out.weekdays = choices_of(in, value, "weekdays", time::weekday_from);
-    out.interval_weeks =
-        static_cast<int>(in.optional_integer("interval_weeks", {.min = 1, .max = 8}).value_or(1));
+/// What every repeating rule has besides its rhythm.
+void read_span_of_days(json::Fields& in, const nlohmann::json& value, Recurrence& out) {
     out.from = date_of(in, "from");
     out.until = date_of(in, "until");
     out.skip_school_holidays = skips(in, "school_holidays");
@@ -45,11 +43,49 @@ void read_weekly(json::Fields& in, const nlohmann::json& value, Recurrence& out)
     out.except = dates_of(in, value, "except");
 }
 
+void read_weekly(json::Fields& in, const nlohmann::json& value, Recurrence& out) {
+    out.weekdays = choices_of(in, value, "weekdays", time::weekday_from);
+    out.interval_weeks =
+        static_cast<int>(in.optional_integer("interval_weeks", {.min = 1, .max = 8}).value_or(1));
+    read_span_of_days(in, value, out);
+}
+
+/// With `weekdays` and `week_of_month` the n-th such day of the month, without both the day of the
+/// month of `from`.
+void read_monthly(json::Fields& in, const nlohmann::json& value, Recurrence& out) {
+    out.interval_months =
+        static_cast<int>(in.optional_integer("interval_months", {.min = 1, .max = 12}).value_or(1));
+    const auto week =
+        in.optional_integer("week_of_month", {.min = rules::last_week_of_month, .max = 5});
+    if (week || in.has("weekdays")) {
+        out.week_of_month = static_cast<int>(week.value_or(0));
+        if (out.week_of_month == 0) in.refuse("week_of_month", week ? "range" : "required");
+        out.weekdays = choices_of(in, value, "weekdays", time::weekday_from);
+        if (out.weekdays.size() > 1) in.refuse("weekdays", "range", "one");
+    }
+    read_span_of_days(in, value, out);
+}
+
 nlohmann::json iso_list(const std::vector<Date>& dates) {
     nlohmann::json out = nlohmann::json::array();
     for (const Date date : dates)
         out.push_back(date.iso());
     return out;
+}
+
+nlohmann::json weekday_list(const std::vector<time::Weekday>& weekdays) {
+    nlohmann::json out = nlohmann::json::array();
+    for (const auto day : weekdays)
+        out.push_back(time::to_string(day));
+    return out;
+}
+
+void put_span_of_days(nlohmann::json& out, const Recurrence& when) {
+    out["from"] = when.from.iso();
+    out["until"] = when.until.iso();
+    out["school_holidays"] = when.skip_school_holidays ? "skip" : "keep";
+    out["public_holidays"] = when.skip_public_holidays ? "skip" : "keep";
+    out["except"] = iso_list(when.except);
 }
 
 /// "tue,thu" or the parameter twice, as a JSON list.
@@ -90,13 +126,17 @@ nlohmann::json when_of_query(const net::Pairs& query) {
         auto list = query_list(query, name);
         if (!list.empty()) out[name] = std::move(list);
     }
-    if (const auto text = query.get("interval_weeks"); !text.empty()) {
-        out["interval_weeks"] = query_integer(text);
+    for (const char* name : {"interval_weeks", "interval_months", "week_of_month"}) {
+        if (const auto text = query.get(name); !text.empty()) out[name] = query_integer(text);
     }
     if (const auto text = query.get("end_next_day"); !text.empty()) {
         out["end_next_day"] = query_boolean(text);
     }
-    out["kind"] = out.contains("weekdays") ? "weekly" : out.contains("dates") ? "dates" : "single";
+    const bool monthly = out.contains("interval_months") || out.contains("week_of_month");
+    out["kind"] = monthly                    ? "monthly"
+                  : out.contains("weekdays") ? "weekly"
+                  : out.contains("dates")    ? "dates"
+                                             : "single";
     return out;
 }
 
@@ -106,13 +146,15 @@ base::Result<Recurrence> when_from_json(const nlohmann::json& value, const std::
     Recurrence out;
     json::Fields in(value, pointer);
     if (auto bad = in.errors()) return std::unexpected(*bad);
-    const std::size_t kind = in.choice("kind", {"single", "weekly", "dates"});
+    const std::size_t kind = in.choice("kind", {"single", "weekly", "dates", "monthly"});
     out.kind = static_cast<RecurrenceKind>(kind);
     if (!in.errors()) {
         if (out.kind == RecurrenceKind::single) {
             out.from = out.until = date_of(in, "date");
         } else if (out.kind == RecurrenceKind::weekly) {
             read_weekly(in, value, out);
+        } else if (out.kind == RecurrenceKind::monthly) {
+            read_monthly(in, value, out);
         } else {
             out.dates = dates_of(in, value, "dates");
             if (out.dates.empty()) in.refuse("dates", "required");
@@ -129,10 +171,12 @@ base::Result<Recurrence> when_from_json(const nlohmann::json& value, const std::
 
 base::Result<Recurrence> when_from_query(const net::Pairs& query) {
     const nlohmann::json value = when_of_query(query);
-    const int named = int{value.contains("date")} + int{value.contains("weekdays")} +
-                      int{value.contains("dates")};
-    if (named > 1)
-        return base::fail_field("invalid", "/query/date", "one of date, weekdays, dates");
+    const bool repeats = value["kind"] == "weekly" || value["kind"] == "monthly";
+    const int named = int{value.contains("date")} + int{repeats} + int{value.contains("dates")};
+    if (named > 1) {
+        return base::fail_field("invalid", "/query/date",
+                                "one of date, dates, weekdays, interval_months");
+    }
     return when_from_json(value, "/query");
 }
 
@@ -145,15 +189,18 @@ nlohmann::json to_json(const Recurrence& when) {
             break;
         case RecurrenceKind::weekly:
             out["kind"] = "weekly";
-            out["weekdays"] = nlohmann::json::array();
-            for (const auto day : when.weekdays)
-                out["weekdays"].push_back(time::to_string(day));
+            out["weekdays"] = weekday_list(when.weekdays);
             out["interval_weeks"] = when.interval_weeks;
-            out["from"] = when.from.iso();
-            out["until"] = when.until.iso();
-            out["school_holidays"] = when.skip_school_holidays ? "skip" : "keep";
-            out["public_holidays"] = when.skip_public_holidays ? "skip" : "keep";
-            out["except"] = iso_list(when.except);
+            put_span_of_days(out, when);
+            break;
+        case RecurrenceKind::monthly:
+            out["kind"] = "monthly";
+            out["interval_months"] = when.interval_months;
+            if (when.week_of_month != 0) {
+                out["week_of_month"] = when.week_of_month;
+                out["weekdays"] = weekday_list(when.weekdays);
+            }
+            put_span_of_days(out, when);
             break;
         case RecurrenceKind::dates:
             out["kind"] = "dates";

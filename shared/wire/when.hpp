@@ -13,8 +13,9 @@ namespace preau::wire {
 /// Faults carry pointers below `pointer` ("/when").
 base::Result<rules::Recurrence> when_from_json(const nlohmann::json& value,
                                                const std::string& pointer = "/when");
-/// From search's parameters: date, or weekdays + from + until (+ interval_weeks, school_holidays,
-/// public_holidays); start_time, end_time, end_next_day. Pointers are "/query/<name>".
+/// From search's parameters: date, dates, or weekdays + from + until (+ interval_weeks,
+/// school_holidays, public_holidays), or interval_months + from + until (+ week_of_month and one of
+/// weekdays); start_time, end_time, end_next_day. Pointers are "/query/<name>".
 base::Result<rules::Recurrence> when_from_query(const net::Pairs& query);
 nlohmann::json to_json(const rules::Recurrence& when);
 

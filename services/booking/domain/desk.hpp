@@ -50,6 +50,12 @@ struct Quote {
     base::Instant expected_by;
 };
 
+/// Minutes, never more than they are now (a new booking: the offer's); absent: as now.
+struct BufferRequest {
+    std::optional<int> before_min;
+    std::optional<int> after_min;
+};
+
 struct SubmitRequest {
     base::OrganisationId organisation;
     base::OfferId offer;
@@ -64,6 +70,7 @@ struct SubmitRequest {
     std::optional<std::string> terms_hash;
     bool terms_accepted = false;
     bool skip_conflicts = false;
+    BufferRequest buffers;  // a manager's alone (S47)
 };
 
 /// A booking out of a body's old calendar: confirmed at once, no message, no payment.
@@ -101,6 +108,43 @@ struct ProposalRequest {
     std::string message;
     std::optional<time::Date> deadline;  // until 18:00 local; else five working days
     std::string ground;                  // as for accept
+};
+
+/// Which dates a move takes along; those that have begun stay as they are.
+enum class MoveScope { one, following, future };
+
+/// New hours, day or offer for dates that keep time. What is absent stays.
+struct MoveRequest {
+    base::OccurrenceId occurrence;  // scope future: any of the booking
+    MoveScope scope = MoveScope::one;
+    std::optional<time::Date> date;            // scope one
+    std::optional<time::Weekday> weekday;      // scopes following, future: of each date's own week
+    std::optional<time::Minute> start_minute;  // both or none
+    std::optional<time::Minute> end_minute;    // may pass midnight
+    std::optional<base::OfferId> offer;        // of the same space; scope future, none begun
+};
+
+/// What a hirer may still put right after the decision (S89).
+struct EditRequest {
+    std::optional<int> headcount;
+    std::optional<std::string> purpose;
+    std::optional<std::string> message;  // empty: none any more
+    std::optional<std::string> contact_phone;
+};
+
+/// What an actor may do with one date.
+struct DateActs {
+    bool give_back = false;
+    bool credited = false;  // and would get its price back
+    bool move = false;
+    bool add_again = false;
+};
+
+struct BookingActs {
+    std::vector<DateActs> dates;  // as booking.occurrences
+    bool edit = false;
+    bool shorten_buffers = false;
+    std::optional<time::Date> end_from;  // the earliest day from which the series may end
 };
 
 struct ClosureRequest {
@@ -172,6 +216,33 @@ public:
     Outcome<Booking> reopen(Tx& tx, const Actor& actor, const base::BookingId& id,
                             std::int64_t version) const;
 
+    // Dates of a booking, one by one (desk_series.cpp).
+    /// What the actor may do with it now, as far as it can be told before the guard is asked.
+    BookingActs acts_of(Tx& tx, const Actor& actor, const Booking& booking) const;
+    /// The hirer gives dates back: their time is free at once, the others stay as they are. A
+    /// granted date is credited from 3 local days ahead on. `last_date` when none would be
+    /// left: that is a cancellation.
+    Outcome<Booking> give_back(Tx& tx, const Actor& actor, const base::BookingId& id,
+                               std::int64_t version,
+                               const std::vector<base::OccurrenceId>& dates) const;
+    /// Gives back every date from a day on; `notice_too_short` within 7 local days.
+    Outcome<Booking> end_series(Tx& tx, const Actor& actor, const base::BookingId& id,
+                                std::int64_t version, time::Date from) const;
+    /// A date that was skipped, left out or given back, through the guard again. `price_settled`
+    /// where the agreed price does not cover it (docs/decisions/0011).
+    Outcome<Booking> add_again(Tx& tx, const Actor& actor, const base::BookingId& id,
+                               std::int64_t version, const base::OccurrenceId& date) const;
+    Outcome<Booking> edit(Tx& tx, const Actor& actor, const base::BookingId& id,
+                          std::int64_t version, const EditRequest& request) const;
+    /// A manager lets others come closer; never further away.
+    Outcome<Booking> shorten_buffers(Tx& tx, const Actor& actor, const base::BookingId& id,
+                                     std::int64_t version, const BufferRequest& request) const;
+    /// Moves all or nothing (desk_move.cpp): 409 with the dates that clash, or every date moved. By
+    /// the hirer before the decision, by a manager after it; the hirer of a granted booking that
+    /// costs nothing asks the college again.
+    Outcome<Booking> move(Tx& tx, const Actor& actor, const base::BookingId& id,
+                          std::int64_t version, const MoveRequest& request) const;
+
     Outcome<Closure> lay_closure(Tx& tx, const Actor& actor, const ClosureRequest& request) const;
     Outcome<Closure> lift_closure(Tx& tx, const Actor& actor, const base::ClosureId& id) const;
 
@@ -196,10 +267,12 @@ public:
 private:
     struct Acting {
         Booking booking;
-        std::string role;  // as it stands in history
+        std::string role;      // as it stands in history
+        bool by_body = false;  // in the name of the body that decided
     };
     Outcome<Plan> plan_of(Tx& tx, const Place& place, const SubmitRequest& request) const;
-    Booking compose(const Place& place, const std::vector<JudgedSlot>& judged) const;
+    Booking compose(const Place& place, const std::vector<JudgedSlot>& judged,
+                    const std::optional<Buffers>& buffers) const;
     Outcome<Booking> write_new(Tx& tx, const Place& place, Booking booking,
                                const std::vector<HistoryLine>& lines) const;
     /// The booking for an act of the body: `not_found`, or `forbidden` for one's own organisation.
@@ -209,6 +282,9 @@ private:
     Outcome<State> check_act(const Booking& booking, Act act, Party by, std::int64_t version) const;
     /// Writes state and version, or says what somebody else did in the meantime.
     Outcome<void> save(Tx& tx, Booking& booking, Act act) const;
+    void note_changes(Tx& tx, const Booking& booking, State from, std::string_view act,
+                      const std::string& role, const std::string& by, std::vector<DateChange> dates,
+                      std::vector<FieldChange> fields) const;
     void note(Tx& tx, const Booking& booking, State from, std::string_view act,
               const std::string& role, const std::string& by, std::string reason_code = {},
               std::string reason_text = {}) const;
@@ -284,10 +360,23 @@ private:
     /// Orders `amount` back where money was paid, but no more than is left of it.
     void order_refund(Tx& tx, const Booking& booking, base::Cents amount,
                       std::string_view reason) const;
-    /// The refund of dates that a closure took before the money came.
+    /// The refund of dates that a closure took, or that were given back, before the money came.
     void refund_closed_dates(Tx& tx, const Booking& booking) const;
     Outcome<void> money_came(Tx& tx, Booking& booking, const PaymentFacts& facts) const;
     Outcome<void> money_came_late(Tx& tx, Booking& booking, const PaymentFacts& facts) const;
+    /// The booking for an act of who may act for its hirer: `not_found`, `forbidden`,
+    /// `stale_version`. Of a decision that could still be taken back it stands from now on.
+    Outcome<Acting> for_hirer_of(Tx& tx, const Actor& actor, const base::BookingId& id,
+                                 std::int64_t version) const;
+    Outcome<Booking> give_dates_back(Tx& tx, const Actor& actor, Acting acting,
+                                     const std::vector<base::OccurrenceId>& dates,
+                                     std::string_view act) const;
+    /// What the price becomes when dates are asked for besides, or moved: `price_settled` once it
+    /// was agreed and would change.
+    Outcome<void> price_dates(Tx& tx, const Place& place, Booking& booking) const;
+    /// As for_hirer_of, and after the decision a manager too.
+    Outcome<Acting> for_move(Tx& tx, const Actor& actor, const base::BookingId& id,
+                             std::int64_t version) const;
     Outcome<void> push_aside(Tx& tx, const Actor& actor, const Closure& closure,
                              const TouchedBooking& touched) const;
 
@@ -299,5 +388,8 @@ private:
 /// Whether the actor may read this booking: a member of its organisation, staff of its
 /// establishment, or a service.
 bool may_see(const Actor& actor, const Booking& booking);
+/// What the price owes to dates that were given back in time: refunded where it was paid,
+/// else when the money comes.
+base::Cents credit_of(const Booking& booking);
 
 }  // namespace preau::booking

@@ -132,6 +132,7 @@ Outcome<Booking> Desk::take_again(Tx& tx, Booking booking, Hold hold, Act act) c
     taking.booking = booking.id;
     taking.staff = true;
     taking.now = now();
+    taking.buffers = booking.buffers();
     taking.unsafe = settings_.unsafe;
     taking.plan = [&](const Place&) -> Outcome<Plan> {
         if (!free_use_number(tx, booking)) return refuse("price_changed", "free use");

@@ -273,7 +273,8 @@ Outcome<Checks> Desk::checks(Tx& tx, const Actor& actor, const base::BookingId& 
     for (const auto* occurrence : booking->kept())
         slots.push_back(occurrence->slot);
     if (slots.empty()) return out;
-    const Question question{booking->organisation, booking->id, true, now()};
+    const Question question{booking->organisation, booking->id, true, now(), false,
+                            booking->buffers()};
     out.dates = judge_slots(tx, *place, slots, question);
     return out;
 }

@@ -37,7 +37,7 @@ Outcome<Desk::Acting> Desk::for_body(Tx& tx, const Actor& actor, const base::Boo
     // Nobody decides for an organisation of his own.
     if (actor.is_member(booking->organisation)) return refuse("forbidden", "own organisation");
     const std::string role(actor.role_at(booking->body, booking->establishment));
-    return Acting{*std::move(booking), role};
+    return Acting{*std::move(booking), role, true};
 }
 
 Outcome<Booking> Desk::for_hirer(Tx& tx, const Actor& actor, const base::BookingId& id) const {

@@ -14,6 +14,16 @@ namespace {
 
 constexpr std::string_view kPayment = "service:payment";
 
+std::vector<time::Date> dates_credited(const Booking& booking) {
+    std::vector<time::Date> out;
+    for (const auto& one : booking.occurrences) {
+        if (one.state == OccurrenceState::given_back && one.reason == reason_credited) {
+            out.push_back(one.slot.local_date);
+        }
+    }
+    return out;
+}
+
 std::vector<time::Date> dates_cancelled(const Booking& booking, std::string_view reason) {
     std::vector<time::Date> out;
     for (const auto& one : booking.occurrences) {
@@ -25,6 +35,10 @@ std::vector<time::Date> dates_cancelled(const Booking& booking, std::string_view
 }
 
 }  // namespace
+
+base::Cents credit_of(const Booking& booking) {
+    return booking.price ? refund_in_full(*booking.price, dates_credited(booking)) : base::Cents{};
+}
 
 Outcome<Booking> Desk::extend_pay_by(Tx& tx, const Actor& actor, const base::BookingId& id) const {
     if (actor.id != kPayment) return refuse("forbidden", "payment only");
@@ -113,6 +127,7 @@ void Desk::refund_closed_dates(Tx& tx, const Booking& booking) const {
     if (!booking.price) return;
     order_refund(tx, booking, refund_in_full(*booking.price, dates_cancelled(booking, "closure")),
                  "closure");
+    order_refund(tx, booking, credit_of(booking), "given_back");
 }
 
 Outcome<void> Desk::decision_stands(Tx& tx, Booking& booking, Act act) const {

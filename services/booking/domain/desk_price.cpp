@@ -10,6 +10,17 @@ namespace preau::booking {
 namespace {
 /// The ground of a room that was let as one of the hirer's free uses; pages put it into words.
 constexpr std::string_view kFreeUse = "free_use";
+
+/// What a booking asks the price of, but for the kind of its room.
+rules::PriceQuestion question_of(const Booking& booking) {
+    rules::PriceQuestion out;
+    for (const auto* one : booking.kept())
+        out.slots.push_back(one->slot);
+    out.category = booking.category;
+    out.requested_on = booking.zone.local(booking.submitted_at).date;
+    out.extras = booking.extras;
+    return out;
+}
 }  // namespace
 
 std::optional<rules::FreeUse> Desk::free_use_for(Tx& tx, const Space& space,
@@ -58,22 +69,32 @@ Priced Desk::price_free(Tx& tx, const Place& place, rules::PriceQuestion questio
 void Desk::reprice(Tx& tx, Booking& booking) const {
     if (!booking.price || booking.free_of_charge()) return;
     const auto place = place_of(tx, booking.offer);
-    rules::PriceQuestion question;
-    for (const auto* one : booking.kept())
-        question.slots.push_back(one->slot);
+    auto question = question_of(booking);
     if (question.slots.empty()) return;
     auto part = price_part(*booking.price, question.slots);
     if (place) {
         question.tariff_kind = place->offer->tariff_kind;
-        question.category = booking.category;
-        question.requested_on = booking.zone.local(booking.submitted_at).date;
-        question.extras = booking.extras;
         const auto votes = frozen_votes(*booking.price, tx.tariffs_of(*place->space));
         auto anew = price_of(question, votes, place->calendar.calendar, booking.price->free_use);
         if (anew.price && anew.price->total <= part.total) part = *std::move(anew.price);
     }
     booking.price = std::move(part);
     booking.payment = payment_kind(*booking.price, booking.category);
+}
+
+Outcome<void> Desk::price_dates(Tx& tx, const Place& place, Booking& booking) const {
+    if (!booking.price) return {};  // an old or imported booking: its price was settled elsewhere
+    auto question = question_of(booking);
+    question.tariff_kind = place.offer->tariff_kind;
+    auto now_priced = price_of(question, tx.tariffs_of(*place.space), place.calendar.calendar,
+                               booking.price->free_use);
+    if (!now_priced.price) return refuse_field(now_priced.problem, "/offer_id");
+    const bool costs_nothing = now_priced.price->total == base::Cents{} && booking.free_of_charge();
+    if (granted(booking.state) && !costs_nothing) return refuse("price_settled");
+    booking.price = std::move(now_priced.price);
+    booking.payment = payment_kind(*booking.price, booking.category);
+    booking.quote.clear();
+    return {};
 }
 
 }  // namespace preau::booking

@@ -73,6 +73,45 @@ Outcome<void> check_terms(const SubmitRequest& request, const Terms& current) {
     return {};
 }
 
+/// The place of a request that the actor may send at all, under the terms in force.
+Outcome<Place> place_to_ask(Tx& tx, const Actor& actor, const SubmitRequest& request,
+                            const Terms& terms) {
+    auto place = place_of(tx, request.offer);
+    if (!place) return place;
+    if (!may_ask(actor, request.organisation, *place->space)) {
+        if (actor.is_member(request.organisation)) return refuse("forbidden", "role");
+        return refuse("not_found", "organisation");
+    }
+    if (const auto open = check_open_to(actor, *place); !open) {
+        return std::unexpected(open.error());
+    }
+    if (const auto fine = check_terms(request, terms); !fine) {
+        return std::unexpected(fine.error());
+    }
+    return place;
+}
+
+/// The buffers that a manager gives a booking in place of the offer's: never longer (S47).
+Outcome<std::optional<Buffers>> buffers_wanted(const Actor& actor, const Place& place,
+                                               const BufferRequest& wanted) {
+    if (!wanted.before_min && !wanted.after_min) return std::optional<Buffers>{};
+    if (!actor.holds(PostRole::manager, place.space->body, place.space->establishment)) {
+        return refuse("forbidden", "buffers are the college's");
+    }
+    const auto& offer = *place.offer;
+    const int before = wanted.before_min.value_or(offer.buffer_before_min);
+    const int after = wanted.after_min.value_or(offer.buffer_after_min);
+    if (before < 0 || before > offer.buffer_before_min) {
+        return refuse_input("/buffer_before_min", "range",
+                            "0.." + std::to_string(offer.buffer_before_min));
+    }
+    if (after < 0 || after > offer.buffer_after_min) {
+        return refuse_input("/buffer_after_min", "range",
+                            "0.." + std::to_string(offer.buffer_after_min));
+    }
+    return std::optional(Buffers{before * 60, after * 60});
+}
+
 }  // namespace
 
 Outcome<Quote> Desk::quote(Tx& tx, const Actor& actor, const QuoteRequest& request) const {
@@ -94,7 +133,7 @@ Outcome<Quote> Desk::quote(Tx& tx, const Actor& actor, const QuoteRequest& reque
     Quote out;
     out.skipped = std::move(expansion->skipped);
     const Question question{
-        request.organisation, {}, !actor.is_member(request.organisation), now()};
+        request.organisation, {}, !actor.is_member(request.organisation), now(), false, {}};
     out.dates = judge_slots(tx, *place, expansion->slots, question);
     out.free_count = static_cast<int>(std::ranges::count_if(
         out.dates, [](const JudgedSlot& one) { return one.state == rules::SlotState::free; }));
@@ -195,7 +234,10 @@ Outcome<Plan> Desk::plan_of(Tx& tx, const Place& place, const SubmitRequest& req
     return Plan{std::move(expansion->slots), request.skip_conflicts};
 }
 
-Booking Desk::compose(const Place& place, const std::vector<JudgedSlot>& judged) const {
+Booking Desk::compose(const Place& place, const std::vector<JudgedSlot>& judged,
+                      const std::optional<Buffers>& buffers) const {
+    const Buffers around = buffers.value_or(
+        Buffers{place.offer->buffer_before_min * 60, place.offer->buffer_after_min * 60});
     const Space& space = *place.space;
     Booking out;
     out.id = base::BookingId::make();
@@ -219,8 +261,8 @@ Booking Desk::compose(const Place& place, const std::vector<JudgedSlot>& judged)
         Occurrence occurrence;
         occurrence.id = base::OccurrenceId::make();
         occurrence.slot = one.slot;
-        occurrence.buffer_before_s = place.offer->buffer_before_min * 60;
-        occurrence.buffer_after_s = place.offer->buffer_after_min * 60;
+        occurrence.buffer_before_s = around.before_s;
+        occurrence.buffer_after_s = around.after_s;
         if (one.state != rules::SlotState::free) {
             occurrence.state = OccurrenceState::skipped;
             occurrence.reason = one.conflict.reason.empty()
@@ -251,24 +293,17 @@ Outcome<Booking> Desk::write_new(Tx& tx, const Place& place, Booking booking,
 }
 
 Outcome<Booking> Desk::submit(Tx& tx, const Actor& actor, const SubmitRequest& request) const {
-    const auto before = place_of(tx, request.offer);
+    const auto before = place_to_ask(tx, actor, request, settings_.terms);
     if (!before) return std::unexpected(before.error());
     const Space& space = *before->space;
-    if (!may_ask(actor, request.organisation, space)) {
-        if (actor.is_member(request.organisation)) return refuse("forbidden", "role");
-        return refuse("not_found", "organisation");
-    }
-    if (const auto open = check_open_to(actor, *before); !open) {
-        return std::unexpected(open.error());
-    }
-    if (const auto terms = check_terms(request, settings_.terms); !terms) {
-        return std::unexpected(terms.error());
-    }
     const auto affiliation = tx.affiliation(request.organisation, space.body);
     if (affiliation_bars(affiliation)) return refuse("forbidden", affiliation.status);
     if (!actor.is_member(request.organisation) && affiliation.status == "none") {
         return refuse("not_found", "organisation");  // at a counter: only whom the body knows
     }
+
+    const auto buffers = buffers_wanted(actor, *before, request.buffers);
+    if (!buffers) return std::unexpected(buffers.error());
 
     const bool for_himself = actor.may_book_for(request.organisation);
     bool instant = before->offer->instant;
@@ -277,11 +312,12 @@ Outcome<Booking> Desk::submit(Tx& tx, const Actor& actor, const SubmitRequest& r
     taking.organisation = request.organisation;
     taking.staff = !for_himself;
     taking.now = now();
+    taking.buffers = *buffers;
     taking.unsafe = settings_.unsafe;
     taking.plan = [&](const Place& place) { return plan_of(tx, place, request); };
     taking.write = [&](const Place& place,
                        const std::vector<JudgedSlot>& judged) -> Outcome<Booking> {
-        Booking booking = compose(place, judged);
+        Booking booking = compose(place, judged, *buffers);
         booking.channel = for_himself ? "online" : "counter";
         booking.organisation = request.organisation;
         booking.requester = actor.id;
@@ -356,7 +392,7 @@ Outcome<Booking> Desk::import_booking(Tx& tx, const ImportRequest& request) cons
     taking.plan = [&](const Place&) -> Outcome<Plan> { return Plan{expansion->slots, true}; };
     taking.write = [&](const Place& place,
                        const std::vector<JudgedSlot>& judged) -> Outcome<Booking> {
-        Booking booking = compose(place, judged);
+        Booking booking = compose(place, judged, {});
         booking.id = request.id;
         booking.origin = request.pending ? "request" : "import";
         booking.organisation = request.organisation;

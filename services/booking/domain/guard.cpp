@@ -130,11 +130,15 @@ std::vector<JudgedSlot> judge_slots(Tx& tx, const Place& place,
                                   &place.space->zone,
                                   place.space->pending_holds || question.pending_counts};
     const rules::Asker asker{question.organisation, question.staff};
+    rules::Offer offer = *place.offer;
+    if (question.buffers) {
+        offer.buffer_before_min = static_cast<int>(question.buffers->before_s / 60);
+        offer.buffer_after_min = static_cast<int>(question.buffers->after_s / 60);
+    }
     std::vector<JudgedSlot> out;
     out.reserve(slots.size());
     for (const auto& slot : slots) {
-        const auto verdict =
-            rules::judge(slot, *place.offer, facts, asker, occupations, question.now);
+        const auto verdict = rules::judge(slot, offer, facts, asker, occupations, question.now);
         JudgedSlot judged{slot, verdict.state, {}};
         if (verdict.state != rules::SlotState::free || !verdict.reason.empty()) {
             judged.conflict = conflict_of(slot, verdict, place);  // or what is only asked for
@@ -171,7 +175,8 @@ Outcome<Booking> take_time(Tx& tx, const Taking& taking) {
     if (!plan) return std::unexpected(plan.error());
     assert(!plan->slots.empty());
 
-    const Question question{taking.organisation, taking.booking, taking.staff, taking.now};
+    const Question question{taking.organisation, taking.booking, taking.staff,
+                            taking.now,          false,          taking.buffers};
     const auto judged = judge_slots(tx, *place, plan->slots, question, taking.unsafe.no_check);
     const auto is_free = [](const JudgedSlot& one) { return one.state == rules::SlotState::free; };
     const bool any_free = std::ranges::any_of(judged, is_free);

@@ -10,6 +10,7 @@
 // does not serialise (two writing nodes of a cluster).
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -48,7 +49,8 @@ struct Question {
     base::BookingId booking;  // whose own time is never in its way; empty for a new one
     bool staff = false;
     base::Instant now;
-    bool pending_counts = false;  // as if the space held pending requests
+    bool pending_counts = false;     // as if the space held pending requests
+    std::optional<Buffers> buffers;  // of the booking, where they are not those of the offer
 };
 
 /// The verdict on each slot, by rules::judge, from the occupations of the running transaction. The
@@ -72,6 +74,7 @@ struct Taking {
     std::vector<base::PartId> also;  // parts that it holds besides those of `offer`
     bool staff = false;
     base::Instant now;
+    std::optional<Buffers> buffers;  // where they are not those of the offer
     UnsafeGuard unsafe;
     /// Called after the bump: what is wanted, or why it cannot be (shape, quota, duplicate).
     std::function<Outcome<Plan>(const Place&)> plan;

@@ -65,9 +65,13 @@ HirerRefund refund_to_hirer(const rules::Price& price, const CancellationTerms& 
     return out;
 }
 
+bool give_back_is_credited(const CancellationTerms& terms, std::int32_t days_ahead) {
+    return days_ahead >= terms.given_back_days;
+}
+
 base::Cents refund_for_given_back(const rules::Price& price, time::Date date, time::Date today,
                                   const CancellationTerms& terms) {
-    return date - today >= terms.given_back_days ? share_of(price, date) : base::Cents{};
+    return give_back_is_credited(terms, date - today) ? share_of(price, date) : base::Cents{};
 }
 
 base::Cents refund_in_full(const rules::Price& price, const std::vector<time::Date>& dates) {

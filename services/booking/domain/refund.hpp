@@ -56,6 +56,12 @@ HirerRefund refund_to_hirer(const rules::Price& price, const CancellationTerms& 
 base::Cents refund_for_given_back(const rules::Price& price, time::Date date, time::Date today,
                                   const CancellationTerms& terms = {});
 
+/// Whether one date of a series that its hirer gives back so many local days ahead is credited, in
+/// full: from `given_back_days` on.
+bool give_back_is_credited(const CancellationTerms& terms, std::int32_t days_ahead);
+/// From so many local days ahead on a series may be ended.
+inline constexpr std::int32_t end_series_days = 7;
+
 /// Cancelled by the body, or taken by a closure: everything.
 base::Cents refund_in_full(const rules::Price& price, const std::vector<time::Date>& dates);
 

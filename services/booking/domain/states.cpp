@@ -34,6 +34,10 @@ constexpr std::array kTransitions{
     Transition{State::accepted, Act::cancel, Party::body, State::cancelled_by_body},
     Transition{State::accepted, Act::expire, Party::clock, State::expired},
 
+    // The hirer wants other times than those granted: the college is asked again (S89).
+    Transition{State::accepted, Act::ask_other_dates, Party::hirer, State::submitted},
+    Transition{State::confirmed, Act::ask_other_dates, Party::hirer, State::submitted},
+
     Transition{State::confirmed, Act::cancel, Party::hirer, State::cancelled_by_hirer},
     Transition{State::confirmed, Act::cancel, Party::body, State::cancelled_by_body},
     Transition{State::confirmed, Act::close, Party::clock, State::closed},
@@ -54,10 +58,20 @@ constexpr std::array<std::string_view, state_count> kStates{"draft",
                                                             "cancelled_by_hirer",
                                                             "cancelled_by_body",
                                                             "closed"};
-constexpr std::array<std::string_view, act_count> kActs{
-    "submit",           "ask_documents", "provide_documents", "propose", "accept", "refuse",
-    "withdraw",         "cancel",        "confirm",           "expire",  "close",  "reopen",
-    "take_late_payment"};
+constexpr std::array<std::string_view, act_count> kActs{"submit",
+                                                        "ask_documents",
+                                                        "provide_documents",
+                                                        "propose",
+                                                        "accept",
+                                                        "refuse",
+                                                        "withdraw",
+                                                        "cancel",
+                                                        "confirm",
+                                                        "expire",
+                                                        "close",
+                                                        "reopen",
+                                                        "take_late_payment",
+                                                        "ask_other_dates"};
 constexpr std::array<std::string_view, party_count> kParties{"hirer", "body", "rules", "clock"};
 constexpr std::array<std::string_view, 8> kOccurrenceStates{"planned",    "left_out",  "skipped",
                                                             "given_back", "cancelled", "suspended",
@@ -109,6 +123,10 @@ bool holds_time(State state, bool pending_holds) {
 bool unanswered(State state) {
     return state == State::submitted || state == State::awaiting_documents ||
            state == State::counter_proposed;
+}
+
+bool granted(State state) {
+    return state == State::accepted || state == State::confirmed;
 }
 
 bool decided(State state) {

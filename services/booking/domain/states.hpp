@@ -38,8 +38,9 @@ enum class Act {
     close,
     reopen,
     take_late_payment,
+    ask_other_dates,
 };
-inline constexpr int act_count = 13;
+inline constexpr int act_count = 14;
 
 /// In whose name an act is done. `rules` is the service itself (automatic acceptance, requirements
 /// met), `clock` its timers.

@@ -139,6 +139,11 @@ public:
     /// Writes the price and how it is paid: they change only with the dates that are granted.
     virtual void update_price(const Booking& booking) = 0;
     virtual void update_occurrences(const Booking& booking) = 0;
+    /// Writes when and where the dates of a booking are now (with what follows: rule, offer, parts,
+    /// request hash, answer deadline), under the version that `update` has set.
+    virtual void update_dates(const Booking& booking) = 0;
+    /// Writes the buffers of the dates that keep time.
+    virtual void update_buffers(const Booking& booking) = 0;
     virtual int count_unanswered(const base::OrganisationId& organisation,
                                  const base::BodyId& body) = 0;
     /// The live booking with this request hash, or nothing.
@@ -224,6 +229,10 @@ public:
     /// answer_overdue.
     virtual void publish_booking(const Booking& booking, std::string_view what,
                                  base::Instant now) = 0;
+    /// booking_changed.v1: dates or facts of a booking changed, its state did not. `act` as in
+    /// history.
+    virtual void publish_change(const Booking& booking, std::string_view act,
+                                base::Instant now) = 0;
     virtual void publish_closure(const Closure& closure, base::Instant now) = 0;
 };
 

@@ -80,6 +80,12 @@ base::Instant Proposal::first_start() const {
     return those.empty() ? base::Instant{} : those.front()->slot.interval.start;
 }
 
+std::optional<Buffers> Booking::buffers() const {
+    const auto those = kept();
+    if (those.empty()) return std::nullopt;
+    return Buffers{those.back()->buffer_before_s, those.back()->buffer_after_s};
+}
+
 void Booking::summarise() {
     const auto those = kept();
     dates_count = static_cast<int>(those.size());

@@ -186,6 +186,17 @@ struct Proposal {
     base::Instant first_start() const;
 };
 
+/// Of an occurrence: minutes that are kept free around it, in seconds.
+struct Buffers {
+    std::int64_t before_s = 0;
+    std::int64_t after_s = 0;
+    bool operator==(const Buffers&) const = default;
+};
+
+/// Occurrence::reason of a date that was given back.
+inline constexpr std::string_view reason_credited = "credited";
+inline constexpr std::string_view reason_not_credited = "not_credited";
+
 struct AcceptedTerms {
     std::string version;
     std::string hash;  // SHA-256 of the text, hex
@@ -294,6 +305,9 @@ struct Booking {
 
     /// The occurrences that keep their time.
     std::vector<const Occurrence*> kept() const;
+    /// Of the dates that keep time: a manager may have shortened them. Nothing where there are
+    /// none.
+    std::optional<Buffers> buffers() const;
     /// Nothing is to be paid: such a booking needs its ground.
     bool free_of_charge() const { return price ? price->total == base::Cents{} : category == 'A'; }
     /// Sets first_start, last_start, last_end and dates_count from the occurrences.
@@ -326,6 +340,20 @@ struct Closure {
     time::Zone zone = time::Zone::paris();
 };
 
+/// What became of one date: moved has both, given back only `before`, added again only `after`.
+struct DateChange {
+    base::OccurrenceId occurrence;
+    std::optional<rules::Slot> before;
+    std::optional<rules::Slot> after;
+};
+
+/// A field of the booking with its old and new value ("headcount", "12", "15").
+struct FieldChange {
+    std::string name;
+    std::string before;
+    std::string after;
+};
+
 struct HistoryLine {
     base::Instant at;
     std::string by_role;  // hirer, manager, admin, counter, rules, clock
@@ -336,6 +364,8 @@ struct HistoryLine {
     std::int64_t version = 0;
     std::string reason_code;
     std::string reason_text;
+    std::vector<DateChange> dates = {};    // that the act changed, with old and new
+    std::vector<FieldChange> fields = {};  // likewise
 };
 
 }  // namespace preau::booking

@@ -7,6 +7,9 @@ namespace preau::booking::http {
 
 namespace {
 
+constexpr std::size_t kDatesMax = 200;
+constexpr json::IntegerBounds kBufferMinutes{.min = 0, .max = 720};
+
 net::Response act(const DeskApi& api, const net::Request& request, std::string_view operation,
                   const ActOn& effect) {
     const auto body = object_of(request);
@@ -28,6 +31,37 @@ net::Response act(const DeskApi& api, const net::Request& request, std::string_v
 }
 
 }  // namespace
+
+std::vector<base::OccurrenceId> occurrence_ids_of(json::Fields& in) {
+    std::vector<base::OccurrenceId> out;
+    const auto& list = in.array("occurrence_ids");
+    if (!list.is_array()) return out;
+    if (list.size() > kDatesMax) {
+        in.refuse("occurrence_ids", "length");
+        return out;
+    }
+    for (const auto& item : list) {
+        const auto id = item.is_string() ? base::OccurrenceId::parse(item.get<std::string>())
+                                         : std::optional<base::OccurrenceId>{};
+        if (id) {
+            out.push_back(*id);
+        } else {
+            in.refuse("occurrence_ids", "format");
+        }
+    }
+    return out;
+}
+
+BufferRequest buffers_of(json::Fields& in) {
+    BufferRequest out;
+    const auto minutes = [&](const char* name) -> std::optional<int> {
+        const auto given = in.optional_integer(name, kBufferMinutes);
+        return given ? std::optional(static_cast<int>(*given)) : std::nullopt;
+    };
+    out.before_min = minutes("buffer_before_min");
+    out.after_min = minutes("buffer_after_min");
+    return out;
+}
 
 void add_act(net::Router& router, const DeskApi& api, const std::string& verb,
              const std::string& operation, ActOn effect) {

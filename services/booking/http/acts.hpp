@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "services/booking/http/desk_api.hpp"
 #include "shared/json/fields.hpp"
@@ -16,6 +17,11 @@ struct Given {
 
 using ActOn =
     std::function<Outcome<Booking>(const DeskApi&, Tx&, const Actor&, const Given&, json::Fields&)>;
+
+/// Member occurrence_ids: an array of at most 200 ids; its faults stand in `in`.
+std::vector<base::OccurrenceId> occurrence_ids_of(json::Fields& in);
+/// Members buffer_before_min and buffer_after_min, both optional.
+BufferRequest buffers_of(json::Fields& in);
 
 /// Answers with the booking as it is then.
 void add_act(net::Router& router, const DeskApi& api, const std::string& verb,

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "services/booking/http/actor.hpp"
+#include "services/booking/http/acts.hpp"
 #include "services/booking/http/render.hpp"
 #include "services/booking/http/unsafe.hpp"
 #include "shared/json/fields.hpp"
@@ -78,6 +79,7 @@ base::Result<SubmitRequest> submit_of(const nlohmann::json& body) {
     out.terms_version = in.text("terms_version", {.length_min = 1, .length_max = 40});
     out.terms_hash = in.optional_text("terms_hash", {.length_min = 64, .length_max = 64});
     out.terms_accepted = in.boolean("terms_accepted");
+    out.buffers = buffers_of(in);
     out.skip_conflicts = in.optional_choice("on_conflict", {"fail", "skip"}).value_or(0) == 1;
     auto when = wire::when_from_json(in.object("when"));
     if (!when && in.has("when") && in.errors()) in.absorb(when.error());
@@ -271,8 +273,8 @@ void add_booking_routes(net::Router& router, const DeskApi& api) {
     on(Method::post, "/v1/bookings", "submitBooking", submit);
     on(Method::get, "/v1/bookings", "listBookings", list);
     on(Method::get, "/v1/bookings/{id}", "getBooking", [](const auto& a, const auto& request) {
-        return show(a, request, [](Tx&, const Actor&, const Booking& booking) {
-            return Outcome<nlohmann::json>(to_json(booking));
+        return show(a, request, [&a](Tx& tx, const Actor& actor, const Booking& booking) {
+            return Outcome<nlohmann::json>(to_json(booking, a.desk.acts_of(tx, actor, booking)));
         });
     });
     on(Method::get, "/v1/bookings/{id}/history", "getBookingHistory",
@@ -302,6 +304,7 @@ void add_routes(net::Router& router, const DeskApi& api) {
     add_booking_routes(router, api);
     add_decision_routes(router, api);
     add_proposal_routes(router, api);
+    add_series_routes(router, api);
     add_closure_routes(router, api);
 }
 

@@ -10,29 +10,8 @@ namespace preau::booking::http {
 
 namespace {
 
-constexpr std::size_t kDatesMax = 200;
-
 bool is_refusal_code(std::string_view code) {
     return std::ranges::find(refusal_codes, code) != refusal_codes.end();
-}
-
-/// An array of ids, or a fault.
-std::vector<base::OccurrenceId> dates_of(const nlohmann::json& list, json::Fields& in) {
-    std::vector<base::OccurrenceId> out;
-    if (list.size() > kDatesMax) {
-        in.refuse("occurrence_ids", "length");
-        return out;
-    }
-    for (const auto& item : list) {
-        const auto id = item.is_string() ? base::OccurrenceId::parse(item.get<std::string>())
-                                         : std::optional<base::OccurrenceId>{};
-        if (id) {
-            out.push_back(*id);
-        } else {
-            in.refuse("occurrence_ids", "format");
-        }
-    }
-    return out;
 }
 
 Outcome<Booking> accept(const DeskApi& api, Tx& tx, const Actor& actor, const Given& given,
@@ -43,7 +22,7 @@ Outcome<Booking> accept(const DeskApi& api, Tx& tx, const Actor& actor, const Gi
         return api.desk.accept(tx, actor, given.id, given.version, std::move(ground));
     }
     PartialGrant part;
-    part.dates = dates_of(in.array("occurrence_ids"), in);
+    part.dates = occurrence_ids_of(in);
     part.ground = ground.value_or("");
     part.reason_code =
         in.optional_text("reason_code", {.length_min = 0, .length_max = 40}).value_or("");

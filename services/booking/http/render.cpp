@@ -173,10 +173,39 @@ json summary_json(const Booking& booking) {
 
 json to_json(const Booking& booking) {
     json out = summary_json(booking);
+    out["buffers"] = nullptr;
+    if (const auto buffers = booking.buffers()) {
+        out["buffers"] = {{"before_min", buffers->before_s / 60},
+                          {"after_min", buffers->after_s / 60}};
+    }
+    out["credit"] = wire::money(credit_of(booking));
     auto& occurrences = out["occurrences"] = json::array();
     for (const auto& one : booking.occurrences) {
         occurrences.push_back(occurrence_json(one, booking.zone));
     }
+    return out;
+}
+
+json to_json(const Booking& booking, const BookingActs& acts) {
+    json out = to_json(booking);
+    const auto named = [](std::initializer_list<std::pair<bool, const char*>> all) {
+        json names = json::array();
+        for (const auto& [may, name] : all) {
+            if (may) names.push_back(name);
+        }
+        return names;
+    };
+    for (std::size_t i = 0; i < acts.dates.size(); ++i) {
+        const auto& one = acts.dates[i];
+        auto& row = out["occurrences"][i];
+        row["acts"] =
+            named({{one.give_back, "give_back"}, {one.move, "move"}, {one.add_again, "add_again"}});
+        row["credited"] = one.give_back && one.credited;
+    }
+    out["acts"] = named({{acts.edit, "edit"},
+                         {acts.shorten_buffers, "shorten_buffers"},
+                         {acts.end_from.has_value(), "end_series"}});
+    out["end_series_from"] = acts.end_from ? json(acts.end_from->iso()) : json(nullptr);
     return out;
 }
 
@@ -276,6 +305,26 @@ json to_json(const Closure& closure) {
             {"created_at", closure.zone.rfc3339(closure.created_at)}};
 }
 
+namespace {
+
+json changes_json(const HistoryLine& line, const time::Zone& zone) {
+    const auto slot = [&](const std::optional<rules::Slot>& one) {
+        return one ? slot_json(*one, zone) : json(nullptr);
+    };
+    json dates = json::array();
+    for (const auto& one : line.dates) {
+        dates.push_back({{"occurrence_id", one.occurrence.str()},
+                         {"before", slot(one.before)},
+                         {"after", slot(one.after)}});
+    }
+    json fields = json::array();
+    for (const auto& one : line.fields)
+        fields.push_back({{"name", one.name}, {"before", one.before}, {"after", one.after}});
+    return {{"dates", std::move(dates)}, {"fields", std::move(fields)}};
+}
+
+}  // namespace
+
 json to_json(const HistoryLine& line, const time::Zone& zone) {
     return {{"at", zone.rfc3339(line.at)},
             {"by_role", line.by_role},
@@ -284,7 +333,8 @@ json to_json(const HistoryLine& line, const time::Zone& zone) {
             {"to", to_string(line.to)},
             {"version", line.version},
             {"reason_code", text_or_null(line.reason_code)},
-            {"reason_text", text_or_null(line.reason_text)}};
+            {"reason_text", text_or_null(line.reason_text)},
+            {"changes", changes_json(line, zone)}};
 }
 
 json to_json(const Conflict& conflict, const time::Zone& zone) {

@@ -10,6 +10,8 @@ namespace preau::booking::http {
 
 /// With all occurrences.
 nlohmann::json to_json(const Booking& booking);
+/// And what the reader may do with it and with each date.
+nlohmann::json to_json(const Booking& booking, const BookingActs& acts);
 /// As a row of a list: without occurrences and rule.
 nlohmann::json summary_json(const Booking& booking);
 nlohmann::json to_json(const Quote& quote, const Terms& terms);

@@ -163,7 +163,8 @@ int count_clashes(SqlStore& store, const SpaceRef& gym,
             if (!place) return std::unexpected(place.error());
             const auto expansion = rules::expand(when, gym->zone, place->calendar.calendar);
             if (!expansion) continue;
-            const Question question{{}, {}, true, expansion->slots.front().interval.start};
+            const Question question{{},    {}, true, expansion->slots.front().interval.start,
+                                    false, {}};
             for (const auto& one : judge_slots(tx, *place, expansion->slots, question)) {
                 if (one.state != rules::SlotState::free) ++clashes;
             }

@@ -32,6 +32,23 @@ CancellationTerms cancellation_from(const nlohmann::json& terms) {
     return out;
 }
 
+nlohmann::json slot_text(const std::optional<rules::Slot>& slot) {
+    if (!slot) return nullptr;
+    return {{"date", slot->local_date.days},
+            {"start_minute", slot->start_minute},
+            {"end_minute", slot->end_minute},
+            {"start", slot->interval.start.seconds},
+            {"end", slot->interval.end.seconds}};
+}
+
+std::optional<rules::Slot> slot_from(const nlohmann::json& in) {
+    if (!in.is_object()) return std::nullopt;
+    return rules::Slot{{in.value("date", 0)},
+                       in.value("start_minute", 0),
+                       in.value("end_minute", 0),
+                       {{in.value("start", std::int64_t{0})}, {in.value("end", std::int64_t{0})}}};
+}
+
 }  // namespace
 
 std::string details_of(const Booking& booking) {
@@ -115,6 +132,36 @@ Before before_from(const std::string& text) {
         if (auto price = wire::price_from_json(*it)) out.price = *std::move(price);
     }
     return out;
+}
+
+std::string changes_of(const HistoryLine& line) {
+    if (line.dates.empty() && line.fields.empty()) return {};
+    auto dates = nlohmann::json::array();
+    for (const auto& one : line.dates) {
+        dates.push_back({{"id", one.occurrence.str()},
+                         {"before", slot_text(one.before)},
+                         {"after", slot_text(one.after)}});
+    }
+    auto fields = nlohmann::json::array();
+    for (const auto& one : line.fields)
+        fields.push_back({{"name", one.name}, {"before", one.before}, {"after", one.after}});
+    return nlohmann::json{{"dates", std::move(dates)}, {"fields", std::move(fields)}}.dump();
+}
+
+void read_changes(const std::string& text, HistoryLine& into) {
+    into.dates.clear();
+    into.fields.clear();
+    const auto in = nlohmann::json::parse(text, nullptr, false);
+    if (!in.is_object()) return;
+    for (const auto& one : in.value("dates", nlohmann::json::array())) {
+        into.dates.push_back({base::OccurrenceId::trusted(one.value("id", "")),
+                              slot_from(one.value("before", nlohmann::json())),
+                              slot_from(one.value("after", nlohmann::json()))});
+    }
+    for (const auto& one : in.value("fields", nlohmann::json::array())) {
+        into.fields.push_back(
+            {one.value("name", ""), one.value("before", ""), one.value("after", "")});
+    }
 }
 
 }  // namespace preau::booking

@@ -14,5 +14,8 @@ void read_details(const std::string& text, Booking& into);
 std::string before_text(const Before& before);
 /// Nothing was changed where the text is empty.
 Before before_from(const std::string& text);
+/// What a line of history changed, as one JSON document; empty where it changed nothing.
+std::string changes_of(const HistoryLine& line);
+void read_changes(const std::string& text, HistoryLine& into);
 
 }  // namespace preau::booking

@@ -52,6 +52,8 @@ public:
     bool update(Booking& booking) override;
     void update_price(const Booking& booking) override;
     void update_occurrences(const Booking& booking) override;
+    void update_dates(const Booking& booking) override;
+    void update_buffers(const Booking& booking) override;
     int count_unanswered(const base::OrganisationId& organisation,
                          const base::BodyId& body) override;
     std::optional<base::BookingId> find_duplicate(const base::OrganisationId& organisation,
@@ -104,6 +106,7 @@ public:
 
     void publish_occupancy(const Booking& booking, base::Instant now) override;
     void publish_booking(const Booking& booking, std::string_view what, base::Instant now) override;
+    void publish_change(const Booking& booking, std::string_view act, base::Instant now) override;
     void publish_closure(const Closure& closure, base::Instant now) override;
 
     /// Of all sites, for the snapshot.

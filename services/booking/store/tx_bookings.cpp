@@ -158,12 +158,13 @@ void SqlTx::add_history(const base::BookingId& booking, const HistoryLine& line)
     const Number version = line.version;
     const std::string from(line.from ? to_string(*line.from) : "");
     const std::string to(to_string(line.to));
+    const std::string changes = changes_of(line);
     sql() << "INSERT INTO booking_history (booking_id, happened_at, actor_role, actor_id, act, "
-             "from_state, to_state, version, reason_code, reason_text) VALUES (:a1, :a2, :a3, :a4, "
-             ":a5, :a6, :a7, :a8, :a9, :b1)",
+             "from_state, to_state, version, reason_code, reason_text, changes) VALUES (:a1, :a2, "
+             ":a3, :a4, :a5, :a6, :a7, :a8, :a9, :b1, :b2)",
         soci::use(booking.str()), soci::use(at), soci::use(line.by_role), soci::use(line.by),
         soci::use(line.act), soci::use(from), soci::use(to), soci::use(version),
-        soci::use(line.reason_code), soci::use(line.reason_text);
+        soci::use(line.reason_code), soci::use(line.reason_text), soci::use(changes);
 }
 
 std::vector<HistoryLine> SqlTx::history(const base::BookingId& booking) {
@@ -171,20 +172,22 @@ std::vector<HistoryLine> SqlTx::history(const base::BookingId& booking) {
     HistoryLine line;
     std::string from;
     std::string to;
+    std::string changes;
     Number at = 0;
     Number version = 0;
     soci::statement query =
         (sql().prepare << "SELECT happened_at, actor_role, actor_id, act, from_state, to_state, "
-                          "version, reason_code, reason_text FROM booking_history "
+                          "version, reason_code, reason_text, changes FROM booking_history "
                           "WHERE booking_id = :b ORDER BY line",
          soci::use(booking.str()), soci::into(at), soci::into(line.by_role), soci::into(line.by),
          soci::into(line.act), soci::into(from), soci::into(to), soci::into(version),
-         soci::into(line.reason_code), soci::into(line.reason_text));
+         soci::into(line.reason_code), soci::into(line.reason_text), soci::into(changes));
     each(query, [&] {
         line.at = {at};
         line.from = state_from(from);
         line.to = state_from(to).value_or(State::submitted);
         line.version = version;
+        read_changes(changes, line);
         out.push_back(line);
     });
     return out;

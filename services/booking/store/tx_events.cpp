@@ -151,6 +151,13 @@ void SqlTx::publish_booking(const Booking& booking, std::string_view what, base:
                                       booking.version, now, std::move(data)));
 }
 
+void SqlTx::publish_change(const Booking& booking, std::string_view act, base::Instant now) {
+    auto data = booking_data(booking);
+    data["act"] = act;
+    events::append(session_, event_of("booking_changed.v1", booking.id.str(), booking.version, now,
+                                      std::move(data)));
+}
+
 void SqlTx::order_refund(const Booking& booking, const RefundOrder& order, base::Instant now) {
     const Number amount = order.amount.value;
     const Number at = now.seconds;

@@ -14,7 +14,46 @@ namespace {
 
 using nlohmann::json;
 
-/// What an occurrence is called: its own state, or the booking's while it is only planned.
+/// The catalogue's word for an act of the history.
+std::string act_key(const json& line) {
+    const auto act = text_of(line, "act");
+    const auto to = text_of(line, "to");
+    if (act == "undo") return "undone";
+    // These leave the state as it is, or tell more than it.
+    static constexpr std::array<std::string_view, 18> kTold{"extend_pay_by",
+                                                            "take_late_payment",
+                                                            "refund",
+                                                            "give_back",
+                                                            "end_series",
+                                                            "add_again",
+                                                            "move",
+                                                            "edit",
+                                                            "ask_other_dates",
+                                                            "shorten_buffers",
+                                                            "accept_in_part",
+                                                            "ask_documents",
+                                                            "propose",
+                                                            "provide_documents",
+                                                            "accept_proposal",
+                                                            "decline_proposal",
+                                                            "remind",
+                                                            "escalate"};
+    if (std::ranges::find(kTold, act) != kTold.end()) return act;
+    return to.empty() ? act : to;
+}
+
+std::string actor_text(const Visit& visit, const std::string& role) {
+    if (role == "hirer" || role == "president" || role == "booker" || role == "member") {
+        return visit.text("history.by_hirer");
+    }
+    if (role == "clock" || role == "rules" || role == "service") {
+        return visit.text("history.by_clock");
+    }
+    return visit.text("history.by_manager");
+}
+
+}  // namespace
+
 std::string occurrence_text(const Visit& visit, const json& booking, const std::string& state) {
     if (state == "planned") {
         const auto whole = text_of(booking, "state");
@@ -30,32 +69,6 @@ std::string occurrence_tone(const json& booking, const std::string& state) {
     if (state == "took_place") return "free";
     return "closed";
 }
-
-/// The catalogue's word for an act of the history.
-std::string act_key(const json& line) {
-    const auto act = text_of(line, "act");
-    const auto to = text_of(line, "to");
-    if (act == "undo") return "undone";
-    // These leave the state as it is, or tell more than it.
-    static constexpr std::array<std::string_view, 11> kOwnWords{
-        "extend_pay_by", "take_late_payment", "refund",          "accept_in_part",
-        "ask_documents", "provide_documents", "propose",         "accept_proposal",
-        "remind",        "escalate",          "decline_proposal"};
-    if (std::ranges::find(kOwnWords, act) != kOwnWords.end()) return act;
-    return to.empty() ? act : to;
-}
-
-std::string actor_text(const Visit& visit, const std::string& role) {
-    if (role == "hirer" || role == "president" || role == "booker" || role == "member") {
-        return visit.text("history.by_hirer");
-    }
-    if (role == "clock" || role == "rules" || role == "service") {
-        return visit.text("history.by_clock");
-    }
-    return visit.text("history.by_manager");
-}
-
-}  // namespace
 
 std::string moment_of(const Visit& visit, const json& object, std::string_view name) {
     const auto text = text_of(object, name);
@@ -102,12 +115,20 @@ json dates_view(const Visit& visit, const json& booking, bool open) {
         const auto state = text_of(one, "state");
         json reason = false;
         if (state == "left_out" || state == "skipped") reason = reason_text(visit, one);
+        if (state == "given_back" && !text_of(one, "reason").empty()) {
+            reason = visit.text("date." + text_of(one, "reason"));
+        }
+        json href = false;
+        if (!list_of(one, "acts").empty()) {
+            href = "/suivi/" + text_of(booking, "id") + "/dates/" + text_of(one, "id");
+        }
         items.push_back({{"date_text", visit.format.date_text(text_of(slot, "date"))},
                          {"time_text", visit.format.range(text_of(slot, "start_time"),
                                                           text_of(slot, "end_time"))},
                          {"tone", occurrence_tone(booking, state)},
                          {"state_text", occurrence_text(visit, booking, state)},
-                         {"reason_text", reason}});
+                         {"reason_text", reason},
+                         {"href", href}});
     }
     if (items.empty()) return false;
     return {{"title_text", visit.words.count("series.dates", std::ssize(items))},
@@ -115,6 +136,36 @@ json dates_view(const Visit& visit, const json& booking, bool open) {
                                               {{"reference", text_of(booking, "reference")}})},
             {"open", open},
             {"items", items}};
+}
+
+std::string slot_text(const Visit& visit, const json& slot) {
+    return visit.format.date_text(text_of(slot, "date")) + ", " +
+           visit.format.range(text_of(slot, "start_time"), text_of(slot, "end_time"));
+}
+
+std::string changes_text(const Visit& visit, const json& line) {
+    const auto changes = member_of(line, "changes");
+    const auto dates = list_of(changes, "dates");
+    if (dates.size() > 1) return visit.words.count("series.dates", std::ssize(dates));
+    std::vector<std::string> parts;
+    const auto add = [&](const std::string& before, const std::string& after) {
+        if (before.empty() || after.empty()) return parts.push_back(before + after);
+        parts.push_back(visit.words.fill("history.change", {{"before", before}, {"after", after}}));
+    };
+    for (const auto& one : dates) {
+        const auto text = [&](const char* name) {
+            const auto slot = member_of(one, name);
+            return slot.empty() ? std::string{} : slot_text(visit, slot);
+        };
+        add(text("before"), text("after"));
+    }
+    for (const auto& one : list_of(changes, "fields")) {
+        const auto name = text_of(one, "name");
+        add(visit.words.text_or("field." + name, name) + visit.text("history.change_colon") +
+                text_of(one, "before"),
+            text_of(one, "after"));
+    }
+    return visit.format.list(parts);
 }
 
 json history_view(const Visit& visit, const json& booking, const json& history) {
@@ -132,6 +183,8 @@ json history_view(const Visit& visit, const json& booking, const json& history) 
             note = refusal_text(visit, code);
         } else if (const auto text = text_of(line, "reason_text"); !text.empty()) {
             note = text;
+        } else if (const auto changes = changes_text(visit, line); !changes.empty()) {
+            note = changes;
         }
         items.push_back({{"when_text", moment_of(visit, line, "at")},
                          {"who_text", actor_text(visit, text_of(line, "by_role"))},

@@ -14,6 +14,14 @@ nlohmann::json dates_view(const Visit& visit, const nlohmann::json& booking, boo
 /// `history` from GET /v1/bookings/{id}/history.
 nlohmann::json history_view(const Visit& visit, const nlohmann::json& booking,
                             const nlohmann::json& history);
+/// What a line of history changed, old and new; empty when it changed no date and no field.
+std::string changes_text(const Visit& visit, const nlohmann::json& line);
+/// "mardi 8 décembre 2026, 18 h–20 h" of a slot.
+std::string slot_text(const Visit& visit, const nlohmann::json& slot);
+/// What an occurrence is called: its own state, or the booking's while it is only planned.
+std::string occurrence_text(const Visit& visit, const nlohmann::json& booking,
+                            const std::string& state);
+std::string occurrence_tone(const nlohmann::json& booking, const std::string& state);
 /// The tone of a booking's badge: one that waits for money is to be looked at.
 std::string tone_of(const nlohmann::json& booking);
 /// "Sport" of "sport"; free text stays as it is.

@@ -1,10 +1,13 @@
 // The hirer's own requests: the list, one request, withdrawing and cancelling.
 #include "services/gateway/pages/follow_up.hpp"
 
+#include <algorithm>
 #include <array>
+#include <string_view>
 
 #include "services/gateway/edge/urlencoded.hpp"
 #include "services/gateway/pages/booking_text.hpp"
+#include "services/gateway/pages/date_page.hpp"
 #include "services/gateway/pages/pages.hpp"
 #include "services/gateway/pages/payment.hpp"
 #include "services/gateway/pages/price_text.hpp"
@@ -208,6 +211,11 @@ json flash_of(const Visit& visit) {
     if (done == "repondue") return flash_view("free", visit.text("request.answered_flash"));
     if (done == "acceptee") return flash_view("free", visit.text("request.accepted_flash"));
     if (done == "declinee") return flash_view("free", visit.text("request.declined_flash"));
+    constexpr std::array<std::string_view, 6> kDates{"rendue",   "reprise",  "deplacee",
+                                                     "terminee", "corrigee", "tampons"};
+    if (std::ranges::find(kDates, done) != kDates.end()) {
+        return flash_view("free", visit.text("date.done_" + std::string(done)));
+    }
     if (const auto code = visit.query("probleme"); !code.empty()) {
         const auto key = "problem." + std::string(code);
         if (visit.words.has(key)) return flash_view("warm", visit.text(key));
@@ -281,6 +289,7 @@ json request_view(const Visit& visit, const json& booking, const json& history,
             {"dates", dates_view(visit, booking, integer_of(booking, "dates_count") <= 3)},
             {"history", history_view(visit, booking, history)},
             {"steps", steps_of(visit, booking)},
+            {"series_acts", series_acts_view(visit, booking)},
             {"acts", acts_of(booking, may_act)},
             {"contact", false}};
 }

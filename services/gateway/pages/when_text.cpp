@@ -25,6 +25,47 @@ std::string kind_of(const nlohmann::json& when) {
     return text_of(when, "kind");
 }
 
+/// "le 15", "le premier mardi"
+std::string month_day(const Visit& visit, const nlohmann::json& when) {
+    const auto week = integer_of(when, "week_of_month");
+    if (week == 0) {
+        const auto from = time::Date::parse(text_of(when, "from"));
+        return visit.words.fill("month_day.same",
+                                {{"day", from ? std::to_string(from->day()) : ""}});
+    }
+    return visit.words.fill("month_day." + std::to_string(week),
+                            {{"weekday", weekday_names(visit, when)}});
+}
+
+/// A rule that repeats, with its first and last day and whether it goes on in the holidays.
+std::string repeating_long(const Visit& visit, const nlohmann::json& when,
+                           const std::string& hours) {
+    const auto from = time::Date::parse(text_of(when, "from"));
+    const auto until = time::Date::parse(text_of(when, "until"));
+    const auto weeks = integer_of(when, "interval_weeks", 1);
+    const std::vector<words::Fill> values{
+        {"weekday", weekdays_on(visit, when)},
+        {"day", month_day(visit, when)},
+        {"weeks", std::to_string(weeks)},
+        {"hours", hours},
+        {"from", from ? visit.format.day_month_year(*from) : ""},
+        {"until", until ? visit.format.day_month_year(*until) : ""}};
+    std::string text;
+    if (kind_of(when) == "monthly") {
+        text = visit.words.count("search.summary_monthly", integer_of(when, "interval_months", 1),
+                                 values);
+    } else {
+        text = visit.words.fill(weeks > 1 ? "search.summary_fortnight" : "search.summary_weekly",
+                                values);
+    }
+    if (text_of(when, "school_holidays") != "skip") return text;
+    return visit.words.fill("search.summary_skipping", {{"when", text}});
+}
+
+bool repeats(const std::string& kind) {
+    return kind == "weekly" || kind == "monthly";
+}
+
 }  // namespace
 
 std::string weekday_names(const Visit& visit, const nlohmann::json& when) {
@@ -45,19 +86,7 @@ std::string when_long(const Visit& visit, const nlohmann::json& when) {
     const auto kind = kind_of(when);
     const auto hours =
         visit.format.range_words(text_of(when, "start_time"), text_of(when, "end_time"));
-    if (kind == "weekly") {
-        const auto from = time::Date::parse(text_of(when, "from"));
-        const auto until = time::Date::parse(text_of(when, "until"));
-        auto text = visit.words.fill("search.summary_weekly",
-                                     {{"weekday", weekdays_on(visit, when)},
-                                      {"hours", hours},
-                                      {"from", from ? visit.format.day_month_year(*from) : ""},
-                                      {"until", until ? visit.format.day_month_year(*until) : ""}});
-        if (text_of(when, "school_holidays") == "skip") {
-            text = visit.words.fill("search.summary_skipping", {{"when", text}});
-        }
-        return text;
-    }
+    if (repeats(kind)) return repeating_long(visit, when, hours);
     const auto list = list_of(when, "dates");
     const auto day = kind == "dates" ? visit.words.count("series.dates", std::ssize(list))
                                      : visit.format.date_text(text_of(when, "date"));
@@ -68,6 +97,7 @@ std::string when_short(const Visit& visit, const nlohmann::json& when) {
     const auto kind = kind_of(when);
     const auto hours = visit.format.range(text_of(when, "start_time"), text_of(when, "end_time"));
     if (kind == "weekly") return weekdays_on(visit, when) + " " + hours;
+    if (kind == "monthly") return month_day(visit, when) + " " + hours;
     const auto list = list_of(when, "dates");
     const auto day = kind == "dates" ? visit.words.count("series.dates", std::ssize(list))
                                      : visit.format.date_text(text_of(when, "date"));

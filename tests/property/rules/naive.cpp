@@ -95,6 +95,16 @@ std::int64_t minute_of(base::Instant t) {
 
 }  // namespace
 
+Civil civil(std::int32_t days) {
+    Civil out;
+    while (first_of(out.year + 1, 1) <= days)
+        ++out.year;
+    while (out.month < 12 && first_of(out.year, out.month + 1) <= days)
+        ++out.month;
+    out.day = static_cast<int>(days - first_of(out.year, out.month)) + 1;
+    return out;
+}
+
 std::int64_t paris_offset_min(std::int64_t utc_min) {
     for (const Changes& year : all_changes()) {
         if (year.spring <= utc_min && utc_min < year.autumn) return 120;

@@ -11,6 +11,14 @@
 
 namespace preau::rules::naive {
 
+/// Year, month and day of a date, counted from 1970 year by year and month by month.
+struct Civil {
+    int year = 1970;
+    int month = 1;
+    int day = 1;
+};
+Civil civil(std::int32_t days);
+
 /// Minutes east of Greenwich that the clocks of Paris show, from the text of the directive: summer
 /// time from the last Sunday of March to the last Sunday of October, both at 01:00 UTC.
 std::int64_t paris_offset_min(std::int64_t utc_min);

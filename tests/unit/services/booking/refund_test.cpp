@@ -55,6 +55,16 @@ HirerRefund given(const rules::Price& of, const std::vector<time::Date>& dates, 
     return refund_to_hirer(of, {}, evenings(dates), noon(on), kParis);
 }
 
+//
+TEST(Refund, give_back__is_credited_from_three_days_on) {
+    const CancellationTerms terms;
+    EXPECT_TRUE(give_back_is_credited(terms, 365));
+    EXPECT_TRUE(give_back_is_credited(terms, 3));
+    EXPECT_FALSE(give_back_is_credited(terms, 2));
+    EXPECT_FALSE(give_back_is_credited(terms, 0));
+    EXPECT_FALSE(give_back_is_credited(terms, -1));
+}
+
 TEST(Refund, percent__turns_at_fifteen_and_seven_days) {
     const auto percent = [](int ahead) {
         return refund_percent({}, evening(day(0)), noon(day(-ahead)), kParis);

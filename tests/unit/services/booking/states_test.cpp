@@ -39,6 +39,8 @@ const std::set<std::tuple<State, Act, Party, State>> kExpected{
     {confirmed, Act::cancel, Party::hirer, cancelled_by_hirer},
     {confirmed, Act::cancel, Party::body, cancelled_by_body},
     {confirmed, Act::close, Party::clock, closed},
+    {accepted, Act::ask_other_dates, Party::hirer, submitted},  // S89
+    {confirmed, Act::ask_other_dates, Party::hirer, submitted},
     {refused, Act::reopen, Party::body, submitted},
     {expired, Act::take_late_payment, Party::rules, confirmed},
 };

@@ -2,6 +2,7 @@
 #include "services/gateway/pages/follow_up.hpp"
 #include "services/gateway/pages/inbox.hpp"
 #include "services/gateway/pages/request_form.hpp"
+#include "services/gateway/pages/when_text.hpp"
 #include "tests/unit/services/gateway/support.hpp"
 
 namespace preau::gateway {
@@ -175,6 +176,31 @@ json history() {
                {"act", "submit"},
                {"from", nullptr},
                {"to", "submitted"}}}}};
+}
+
+TEST(WhenText, every_rhythm__has_its_sentence) {
+    const auto request = request_of("/");
+    const auto visit = test::visit(request);
+    auto when = weekly();
+    when["school_holidays"] = "keep";
+    EXPECT_EQ(test::plain(when_long(visit, when)),
+              "le mardi de 18 h à 20 h, du 1ᵉʳ décembre 2026 au 15 décembre 2026");
+    when["interval_weeks"] = 2;
+    EXPECT_EQ(test::plain(when_long(visit, when)),
+              "le mardi une semaine sur 2, de 18 h à 20 h, du 1ᵉʳ décembre 2026 au 15 décembre "
+              "2026");
+    when = {{"kind", "monthly"},        {"interval_months", 1},  {"from", "2026-09-15"},
+            {"until", "2027-06-15"},    {"start_time", "18:00"}, {"end_time", "20:00"},
+            {"school_holidays", "keep"}};
+    EXPECT_EQ(test::plain(when_long(visit, when)),
+              "le 15 de chaque mois de 18 h à 20 h, du 15 septembre 2026 au 15 juin 2027");
+    EXPECT_EQ(test::plain(when_short(visit, when)), "le 15 18 h–20 h");
+    when["interval_months"] = 3;
+    when["week_of_month"] = -1;
+    when["weekdays"] = {"fri"};
+    EXPECT_EQ(test::plain(when_long(visit, when)),
+              "le dernier vendredi, tous les 3 mois, de 18 h à 20 h, du 15 septembre 2026 au 15 "
+              "juin 2027");
 }
 
 TEST(FollowUp, request__waiting__can_be_withdrawn) {

@@ -54,49 +54,11 @@ std::vector<int> utc_hours(const Expansion& expansion) {
     return out;
 }
 
-// Golden case 1
-TEST(Recurrence, tuesdays_of_a_school_year__are_35) {
-    const auto year =
-        all(outside_holidays(weekly({tue}, "2026-09-08", "2027-06-29", "18:00", "20:00")));
-    EXPECT_EQ(year.slots.size(), 35U);
-    EXPECT_THAT(skipped_dates(year),
-                ElementsAre("2026-10-20", "2026-10-27", "2026-12-22", "2026-12-29", "2027-02-16",
-                            "2027-02-23", "2027-04-13", "2027-04-20"));
-    EXPECT_EQ(year.skipped.front().name, "Vacances de la Toussaint");
-    EXPECT_EQ(year.skipped.front().reason, SkipReason::school_holiday);
-}
-
 TEST(Recurrence, tuesdays_from_1_september__are_36) {
     const auto year =
         all(outside_holidays(weekly({tue}, "2026-09-01", "2027-06-29", "18:00", "20:00")));
     EXPECT_EQ(year.slots.size(), 36U);
     EXPECT_EQ(year.skipped.size(), 8U);
-}
-
-// Golden case 2
-TEST(Recurrence, mondays_of_a_school_year__are_33) {
-    const auto year =
-        all(outside_holidays(weekly({mon}, "2026-09-07", "2027-06-28", "18:00", "20:00")));
-    EXPECT_EQ(year.slots.size(), 33U);
-    EXPECT_EQ(year.slots.size() + year.skipped.size(), 43U);
-    std::vector<std::string> public_days;
-    for (const auto& skip : year.skipped) {
-        if (skip.reason == SkipReason::public_holiday) public_days.push_back(skip.date.iso());
-    }
-    EXPECT_THAT(public_days, ElementsAre("2027-03-29", "2027-05-17"));
-}
-
-// Golden case 3
-TEST(Recurrence, series__keeps_its_local_hour) {
-    const auto year = all(weekly({tue}, "2026-10-20", "2027-03-30", "18:00", "20:00"));
-    const auto utc_hour = [&](const char* iso) {
-        const auto found = std::ranges::find(year.slots, day(iso), &Slot::local_date);
-        return found->interval.start.seconds % 86'400 / 3'600;
-    };
-    EXPECT_EQ(utc_hour("2026-10-20"), 16);
-    EXPECT_EQ(utc_hour("2026-10-27"), 17);
-    EXPECT_EQ(utc_hour("2027-03-23"), 17);
-    EXPECT_EQ(utc_hour("2027-03-30"), 16);
 }
 
 // S06
@@ -206,6 +168,106 @@ TEST(Recurrence, every_two_weeks__rhythm_hangs_on_the_week_of_the_first_day) {
     EXPECT_THAT(dates_of(all(rule)), ElementsAre("2026-09-02", "2026-09-14", "2026-09-16"));
 }
 
+// S64: on the real calendar, several weekdays every second week; a holiday week that is "on" is
+// lost, the next one is still two weeks later.
+TEST(Recurrence, every_two_weeks_on_two_days__keeps_its_parity_over_the_holidays) {
+    auto rule = outside_holidays(weekly({tue, thu}, "2026-09-29", "2026-11-26", "18:00", "20:00"));
+    rule.interval_weeks = 2;
+    EXPECT_THAT(dates_of(all(rule)),
+                ElementsAre("2026-09-29", "2026-10-01", "2026-10-13", "2026-10-15", "2026-11-10",
+                            "2026-11-12", "2026-11-24", "2026-11-26"));
+}
+
+Recurrence monthly(std::string_view from, std::string_view until, int interval = 1) {
+    auto out = single(from, "18:00", "20:00");
+    out.kind = RecurrenceKind::monthly;
+    out.until = day(until);
+    out.interval_months = interval;
+    return out;
+}
+
+Recurrence nth(int week, time::Weekday weekday, std::string_view from, std::string_view until) {
+    auto out = monthly(from, until);
+    out.week_of_month = week;
+    out.weekdays = {weekday};
+    return out;
+}
+
+std::vector<std::string> missing_in(const Expansion& expansion) {
+    std::vector<std::string> out;
+    for (const auto& skip : expansion.skipped) {
+        if (skip.reason == SkipReason::no_such_day) out.push_back(skip.date.iso().substr(0, 7));
+    }
+    return out;
+}
+
+// S65
+TEST(Recurrence, monthly_on_the_31st__skips_months_without_it_and_says_so) {
+    const auto out = all(monthly("2027-01-31", "2027-05-31"));
+    EXPECT_THAT(dates_of(out), ElementsAre("2027-01-31", "2027-03-31", "2027-05-31"));
+    EXPECT_THAT(missing_in(out), ElementsAre("2027-02", "2027-04"));
+    EXPECT_EQ(out.skipped.front().date, day("2027-02-28")) << "the last day that February has";
+    EXPECT_THAT(missing_in(all(monthly("2027-01-31", "2027-04-29"))), ElementsAre("2027-02"))
+        << "April is not over: nothing is missing of it yet";
+}
+
+// S65
+TEST(Recurrence, yearly_on_29_february__is_never_1_march) {
+    const auto out = all(monthly("2028-02-29", "2029-03-31", 12));
+    EXPECT_THAT(dates_of(out), ElementsAre("2028-02-29"));
+    EXPECT_THAT(missing_in(out), ElementsAre("2029-02"));
+    EXPECT_THAT(dates_of(all(monthly("2027-02-28", "2028-02-29", 12))),
+                ElementsAre("2027-02-28", "2028-02-28"));
+}
+
+TEST(Recurrence, monthly_on_the_same_day__counts_months_from_the_first) {
+    EXPECT_THAT(dates_of(all(monthly("2026-09-15", "2027-06-15", 3))),
+                ElementsAre("2026-09-15", "2026-12-15", "2027-03-15", "2027-06-15"))
+        << "and the last day counts";
+}
+
+TEST(Recurrence, monthly_on_the_nth_weekday__first_last_and_fifth) {
+    EXPECT_THAT(dates_of(all(nth(1, tue, "2026-09-01", "2026-12-31"))),
+                ElementsAre("2026-09-01", "2026-10-06", "2026-11-03", "2026-12-01"));
+    EXPECT_THAT(dates_of(all(nth(last_week_of_month, fri, "2026-09-01", "2026-12-31"))),
+                ElementsAre("2026-09-25", "2026-10-30", "2026-11-27", "2026-12-25"));
+    const auto fifth = all(nth(5, thu, "2026-09-01", "2026-12-31"));
+    EXPECT_THAT(dates_of(fifth), ElementsAre("2026-10-29", "2026-12-31"));
+    EXPECT_THAT(missing_in(fifth), ElementsAre("2026-09", "2026-11"));
+    EXPECT_THAT(dates_of(all(nth(1, tue, "2026-09-02", "2026-11-30"))),
+                ElementsAre("2026-10-06", "2026-11-03"))
+        << "what lies before the first day is not part of it";
+}
+
+TEST(Recurrence, monthly__skips_holidays_with_their_reason) {
+    const auto out =
+        all(outside_holidays(nth(last_week_of_month, fri, "2026-09-01", "2027-01-31")));
+    EXPECT_THAT(dates_of(out), ElementsAre("2026-09-25", "2026-11-27", "2027-01-29"));
+    EXPECT_THAT(skipped_dates(out), ElementsAre("2026-10-30", "2026-12-25"));
+    EXPECT_EQ(out.skipped.front().reason, SkipReason::school_holiday);
+}
+
+TEST(Recurrence, monthly__keeps_its_wall_time_and_refuses_a_skipped_hour) {
+    EXPECT_THAT(utc_hours(all(monthly("2026-10-20", "2027-04-20", 1))),
+                ElementsAre(16, 17, 17, 17, 17, 17, 16));
+    auto night = monthly("2027-02-28", "2027-04-28");
+    night.start_minute = at("02:30");
+    night.end_minute = at("04:00");
+    EXPECT_EQ(fault(night), "nonexistent_local_time");
+}
+
+TEST(Recurrence, monthly__malformed_is_invalid_and_a_month_that_never_has_it_no_occurrence) {
+    EXPECT_EQ(fault(monthly("2026-09-15", "2026-12-15", 0)), "invalid_interval");
+    EXPECT_EQ(fault(monthly("2026-09-15", "2026-12-15", 13)), "invalid_interval");
+    EXPECT_EQ(fault(nth(6, tue, "2026-09-01", "2026-12-31")), "invalid_interval");
+    EXPECT_EQ(fault(nth(-2, tue, "2026-09-01", "2026-12-31")), "invalid_interval");
+    auto two_days = nth(1, tue, "2026-09-01", "2026-12-31");
+    two_days.weekdays = {tue, wed};
+    EXPECT_EQ(fault(two_days), "invalid_interval");
+    EXPECT_EQ(fault(nth(5, thu, "2026-09-01", "2026-09-30")), "no_occurrence");
+    EXPECT_EQ(fault(monthly("2026-09-15", "2029-09-15")), "series_too_long");
+}
+
 // S67
 TEST(Recurrence, end_date__is_inclusive) {
     const auto out = all(weekly({tue}, "2026-10-13", "2026-11-10", "19:00", "21:00"));
@@ -257,7 +319,7 @@ TEST(Recurrence, hour_that_does_not_exist__is_refused_with_its_date) {
     EXPECT_EQ(all(without).slots.size(), 4U);
 }
 
-// S77, golden case 4
+// S77
 TEST(Recurrence, night_of_a_clock_change__lasts_what_it_lasts) {
     EXPECT_EQ(all(single("2026-10-25", "01:00", "04:00")).slots[0].interval.seconds(), 4 * 3'600);
     EXPECT_EQ(all(single("2027-03-28", "01:00", "04:00")).slots[0].interval.seconds(), 2 * 3'600);

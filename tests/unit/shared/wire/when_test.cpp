@@ -158,6 +158,64 @@ TEST(When, query__single_and_weekly) {
     EXPECT_TRUE(series.skip_public_holidays);
 }
 
+TEST(When, monthly__both_forms_and_back) {
+    const json same_day{{"kind", "monthly"},     {"interval_months", 3},  {"from", "2026-09-15"},
+                        {"until", "2027-06-15"}, {"start_time", "18:00"}, {"end_time", "20:00"}};
+    const auto every_quarter = when_from_json(same_day).value();
+    EXPECT_EQ(every_quarter.kind, RecurrenceKind::monthly);
+    EXPECT_EQ(every_quarter.interval_months, 3);
+    EXPECT_EQ(every_quarter.week_of_month, 0);
+    EXPECT_EQ(to_json(every_quarter)["interval_months"], 3);
+    EXPECT_FALSE(to_json(every_quarter).contains("weekdays"));
+
+    auto nth = same_day;
+    nth["weekdays"] = {"tue"};
+    nth["week_of_month"] = -1;
+    nth["public_holidays"] = "skip";
+    const auto last_tuesday = when_from_json(nth).value();
+    EXPECT_EQ(last_tuesday.week_of_month, rules::last_week_of_month);
+    EXPECT_EQ(last_tuesday.weekdays, std::vector{time::Weekday::tue});
+    const auto again = when_from_json(to_json(last_tuesday)).value();
+    EXPECT_EQ(to_json(again), to_json(last_tuesday));
+    EXPECT_TRUE(again.skip_public_holidays);
+
+    const auto asked = when_from_query(query({{"interval_months", "1"},
+                                              {"week_of_month", "2"},
+                                              {"weekdays", "wed"},
+                                              {"from", "2026-09-01"},
+                                              {"until", "2027-06-30"},
+                                              {"start_time", "18:00"},
+                                              {"end_time", "20:00"}}))
+                           .value();
+    EXPECT_EQ(asked.kind, RecurrenceKind::monthly);
+    EXPECT_EQ(asked.week_of_month, 2);
+    EXPECT_EQ(to_json(rules::SkippedDate{day("2027-02-28"), rules::SkipReason::no_such_day, {}}),
+              (json{{"date", "2027-02-28"}, {"reason", "no_such_day"}}));
+}
+
+TEST(When, monthly__faults_name_the_field) {
+    const auto of = [](std::initializer_list<std::pair<const char*, json>> members) {
+        json value{{"kind", "monthly"},
+                   {"from", "2026-09-15"},
+                   {"until", "2027-06-15"},
+                   {"start_time", "18:00"},
+                   {"end_time", "20:00"}};
+        for (const auto& [name, member] : members)
+            value[name] = member;
+        return faults(when_from_json(value));
+    };
+    EXPECT_THAT(of({{"interval_months", 13}}), ElementsAre("/when/interval_months range"));
+    EXPECT_THAT(of({{"week_of_month", 6}, {"weekdays", {"tue"}}}),
+                ElementsAre("/when/week_of_month range"));
+    EXPECT_THAT(of({{"week_of_month", 0}, {"weekdays", {"tue"}}}),
+                ElementsAre("/when/week_of_month range"));
+    EXPECT_THAT(of({{"weekdays", {"tue"}}}), ElementsAre("/when/week_of_month required"));
+    EXPECT_THAT(of({{"week_of_month", 1}}), ElementsAre("/when/weekdays required"));
+    EXPECT_THAT(of({{"week_of_month", 1}, {"weekdays", {"tue", "wed"}}}),
+                ElementsAre("/when/weekdays range"));
+    EXPECT_THAT(of({{"until", "2026-09-14"}}), ElementsAre("/when/until invalid_interval"));
+}
+
 // S143
 TEST(When, query__faults_name_the_parameter) {
     const auto of = [](auto... pairs) { return faults(when_from_query(query({pairs...}))); };
@@ -204,6 +262,12 @@ TEST(When, mutilated_json__never_throws) {
         json::object(), {1, 2}, "24:00", "tue", {{"a", "b"}}, {"tue"},      {"2026-12-01"}};
     for (int round = 0; round < 5'000; ++round) {
         json value = round % 2 == 0 ? weekly() : single("18:00", "20:00");
+        if (round % 3 == 0) {
+            value = weekly();
+            value["kind"] = "monthly";
+            value["week_of_month"] = 1;
+            value["interval_months"] = 1;
+        }
         for (auto& member : value) {
             if (random() % 4 == 0) member = junk[random() % junk.size()];
         }
