@@ -254,7 +254,7 @@ Outcome<Booking> Desk::move(Tx& tx, const Actor& actor, const base::BookingId& i
         if (const auto saved = save(tx, booking, Act::reopen); !saved) {
             return std::unexpected(saved.error());
         }
-        tx.update_dates(booking);
+        tx.rewrite(booking);
         return booking;
     };
     auto taken = take_time(tx, taking);

@@ -67,6 +67,8 @@ bool holds_time(State state, bool pending_holds);
 bool unanswered(State state);
 /// Whether the body has acted on the request and that stands: an answer, a question, a proposal.
 bool decided(State state);
+/// Whether its dates were granted and are not over.
+bool granted(State state);
 
 std::string_view to_string(State state);
 std::optional<State> state_from(std::string_view text);

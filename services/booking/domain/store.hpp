@@ -139,9 +139,9 @@ public:
     /// Writes the price and how it is paid: they change only with the dates that are granted.
     virtual void update_price(const Booking& booking) = 0;
     virtual void update_occurrences(const Booking& booking) = 0;
-    /// Writes when and where the dates of a booking are now (with what follows: rule, offer, parts,
-    /// request hash, answer deadline), under the version that `update` has set.
-    virtual void update_dates(const Booking& booking) = 0;
+    /// Writes where and when a booking is now: offer, parts, rule, price, request hash, answer
+    /// deadline and all its dates, under the version that `update` has set.
+    virtual void rewrite(const Booking& booking) = 0;
     /// Writes the buffers of the dates that keep time.
     virtual void update_buffers(const Booking& booking) = 0;
     virtual int count_unanswered(const base::OrganisationId& organisation,
@@ -163,8 +163,6 @@ public:
     virtual void update_proposal(const Booking& booking) = 0;
     /// `how`: accepted, declined, withdrawn, expired, refused, undone.
     virtual void end_proposal(const Booking& booking, std::string_view how) = 0;
-    /// Writes place, rule, price and all dates of a booking that has become its proposal.
-    virtual void rewrite(const Booking& booking) = 0;
 
     // What can still be taken back.
     virtual void defer(const DeferredEffect& effect) = 0;

@@ -52,7 +52,7 @@ public:
     bool update(Booking& booking) override;
     void update_price(const Booking& booking) override;
     void update_occurrences(const Booking& booking) override;
-    void update_dates(const Booking& booking) override;
+    void rewrite(const Booking& booking) override;
     void update_buffers(const Booking& booking) override;
     int count_unanswered(const base::OrganisationId& organisation,
                          const base::BodyId& body) override;
@@ -69,7 +69,6 @@ public:
     void insert_proposal(const Booking& booking) override;
     void update_proposal(const Booking& booking) override;
     void end_proposal(const Booking& booking, std::string_view how) override;
-    void rewrite(const Booking& booking) override;
 
     void defer(const DeferredEffect& effect) override;
     bool take_deferred(const base::BookingId& booking) override;

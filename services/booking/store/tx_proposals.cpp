@@ -121,14 +121,4 @@ std::vector<Occurrence> SqlTx::occurrences_of(const ProposalId& proposal) {
     return dates_of(session_, kDates, proposal.str());
 }
 
-void SqlTx::rewrite(const Booking& booking) {
-    const BookingRow row(booking);
-    sql() << "UPDATE booking SET space_id = :a1, offer_id = :a2, request_hash = :a3, "
-             "payment_kind = :a4, details = :a5 WHERE booking_id = :a6",
-        soci::use(row.space), soci::use(row.offer), soci::use(row.request_hash),
-        soci::use(row.payment), soci::use(row.details), soci::use(row.id);
-    delete_dates(session_, booking_dates, booking.id.str());
-    insert_dates(session_, booking_dates, booking.id.str(), booking.occurrences);
-}
-
 }  // namespace preau::booking

@@ -139,7 +139,7 @@ json dates_view(const Visit& visit, const json& booking, bool open) {
 }
 
 std::string slot_text(const Visit& visit, const json& slot) {
-    return visit.format.date_text(text_of(slot, "date")) + ", " +
+    return visit.format.date_text(text_of(slot, "date")) + visit.text("format.list") +
            visit.format.range(text_of(slot, "start_time"), text_of(slot, "end_time"));
 }
 

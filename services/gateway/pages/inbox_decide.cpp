@@ -62,11 +62,6 @@ json reason_field(const Form& form) {
     return out;
 }
 
-std::string slot_text(const Visit& visit, const json& slot) {
-    return visit.format.date_text(text_of(slot, "date")) + visit.text("format.list") +
-           visit.format.range(text_of(slot, "start_time"), text_of(slot, "end_time"));
-}
-
 /// The dates that are still asked for.
 std::vector<json> open_dates(const json& booking) {
     std::vector<json> out;
