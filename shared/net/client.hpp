@@ -1,7 +1,7 @@
 #pragma once
-// Blocking HTTP client for worker threads: service to service over own sockets, the payment provider
-// through libcurl. Each thread keeps its own connections alive. No redirect is followed; every call
-// has a deadline and a bound on the size of the answer.
+// Blocking HTTP client for worker threads: service to service over own sockets, the payment
+// provider through libcurl. Each thread keeps its own connections alive. No redirect is followed;
+// every call has a deadline and a bound on the size of the answer.
 
 #include <atomic>
 #include <chrono>
@@ -19,7 +19,8 @@ namespace preau::net {
 /// Which code carries the calls. HTTPS always goes through libcurl.
 enum class Carrier {
     by_scheme,  // plain HTTP over own sockets
-    libcurl,    // plain HTTP too: what ships for HTTPS is then also what a simulator on loopback tests
+    libcurl,    // plain HTTP too: what ships for HTTPS is then also what a simulator on loopback
+                // tests
 };
 
 struct ClientOptions {

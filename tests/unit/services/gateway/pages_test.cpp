@@ -9,6 +9,7 @@ namespace preau::gateway {
 namespace {
 
 using nlohmann::json;
+using test::request_of;
 
 json member() {
     return {{"person", {{"id", "01P"}, {"name", "Claire Roussel"}}},
@@ -59,13 +60,6 @@ RequestForm form() {
     form.when = weekly();
     form.organisation_id = "01ORG";
     return form;
-}
-
-net::Request request_of(const std::string& target) {
-    net::Request request;
-    request.target = target;
-    request.path = target.substr(0, target.find('?'));
-    return request;
 }
 
 TEST(RequestForm, when_of__reads_both_forms_of_the_link) {

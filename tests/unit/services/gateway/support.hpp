@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "services/gateway/pages/frame.hpp"
+#include "services/gateway/pages/search_form.hpp"
 #include "services/gateway/pages/site.hpp"
 #include "services/gateway/pages/words.hpp"
 #include "tests/unit/shared/words/spoken.hpp"
@@ -75,6 +76,27 @@ inline std::string page(const Visit& visit, const std::string& view, const nlohm
     EXPECT_NE(html.find("<html lang=\""), std::string::npos);
     EXPECT_EQ(html.find("<title> – "), std::string::npos) << "no title";
     return html;
+}
+
+/// A request as the router hands it on.
+inline net::Request request_of(const std::string& target) {
+    net::Request request;
+    request.target = target;
+    request.path = target.substr(0, target.find('?'));
+    return request;
+}
+
+inline SearchForm form_of(const std::string& query, const Visit& visit) {
+    net::Pairs pairs;
+    std::string_view rest = query;
+    while (!rest.empty()) {
+        const auto end = std::min(rest.find('&'), rest.size());
+        const auto pair = rest.substr(0, end);
+        const auto equals = pair.find('=');
+        pairs.add(std::string(pair.substr(0, equals)), std::string(pair.substr(equals + 1)));
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    return search_form_of(pairs, visit.today());
 }
 
 #define EXPECT_SAYS(html, sentence)                                                \
