@@ -17,10 +17,12 @@ struct CashierSettings {
     /// A page at the provider lives at least 30 minutes; one more to send the payer there.
     std::int64_t page_life_s_min = 31 * 60;
     std::int64_t page_life_s_max = 24 * 3'600 - 600;
-    std::int64_t look_again_s = 300;             // sweeper: an open attempt is read this often
-    std::int64_t sync_account_s = 3'600;         // movements of an account are read this often
-    std::int64_t sync_overlap_s = 3 * 86'400;    // behind the last reading, for what came late
-    std::int64_t call_lease_s = 45;              // longer than any call can take
+    std::int64_t look_again_s = 300;           // sweeper: an open attempt is read this often
+    std::int64_t sync_account_s = 3'600;       // movements of an account are read this often
+    std::int64_t sync_overlap_s = 3 * 86'400;  // behind the last reading, for what came late
+    /// Longer than a call can take (7 s); what a killed sender left is taken over after it. Two
+    /// senders at once would do no harm: key and bytes are the same.
+    std::int64_t call_lease_s = 9;
     std::int64_t give_up_replay_s = 20 * 3'600;  // keys live 24 h at the provider: then by reading
     int waits_for_other = 80;  // pauses until another sender of the same call is done
     /// Waits 100 ms; tests replace it.
