@@ -102,7 +102,9 @@ protected:
         }
         for (const auto kind : {rules::ModifierKind::heating, rules::ModifierKind::weekend}) {
             if (below(2) == 0) continue;
-            rules::Modifier modifier{kind, "classroom"};
+            rules::Modifier modifier;
+            modifier.kind = kind;
+            modifier.tariff_kind = "classroom";
             if (below(2) == 0) {
                 modifier.percent = 1 + below(60);
             } else {
