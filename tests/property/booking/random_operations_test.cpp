@@ -91,7 +91,7 @@ protected:
             explain(wanted, made.error());
             return;
         }
-        const auto booking = any(random);
+        const auto booking = dice == 7 ? any_unanswered(random) : any(random);
         if (!booking) return;
         Outcome<Booking> done = *booking;
         if (dice == 6) {
@@ -181,6 +181,16 @@ protected:
             chosen = ids_[random() % ids_.size()];
         }
         return stored(chosen);
+    }
+
+    /// One that is still talked about, if chance finds one soon: most bookings are not.
+    std::optional<Booking> any_unanswered(std::mt19937_64& random) {
+        std::optional<Booking> out;
+        for (int tries = 0; tries < 12; ++tries) {
+            out = any(random);
+            if (!out || unanswered(out->state)) return out;
+        }
+        return out;
     }
 
     Actor owner(const Booking& booking) const {
