@@ -5,6 +5,7 @@ export default defineConfig({
     testDir: 'tests',
     outputDir: '../test-results/frontend',
     workers: 2,
+    fullyParallel: true,
     timeout: 120_000,
     reporter: [['list']],
     use: {
