@@ -3,19 +3,13 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test as base } from '../support/fixtures.ts';
-import { Stack, type Service } from '../support/stack.ts';
+import { expect, withTown } from '../support/fixtures.ts';
+import type { Service, Stack } from '../support/stack.ts';
 import { expectLedgerRight, provider } from '../support/money.ts';
 import { ask, freeRoom, hirer, type FreeRoom, type Hirer } from '../support/road.ts';
 import type { Answer, Client, Json } from '../support/client.ts';
 
-const test = base.extend<object, { town: Stack }>({
-  town: [async ({ engine }, use) => {
-    const stack = await Stack.start({ engine, settings: { 'booking.undo_window_s': 1, 'booking.live_requests_max': 100_000 } });
-    await use(stack);
-    await stack.end();
-  }, { scope: 'worker', timeout: 120_000 }],
-});
+const test = withTown();
 
 const points = 20;
 // Those through which the money goes fall more often.

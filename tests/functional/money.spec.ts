@@ -1,18 +1,12 @@
 // The road of the money over the public JSON API: price, payment, refund, payout, bank line. A stack of
 // its own, because it moves business time.
-import { expect, test as base } from '../support/fixtures.ts';
-import { Stack } from '../support/stack.ts';
+import { expect, withTown } from '../support/fixtures.ts';
+import type { Stack } from '../support/stack.ts';
 import { acceptedBooking, balanceOf, checkout, expectLedgerRight, paymentOf, provider, reached } from '../support/money.ts';
 import { ask, booking, decide, freeRoom, hirer, searchQuery, until } from '../support/road.ts';
 import type { Json } from '../support/client.ts';
 
-const test = base.extend<object, { town: Stack }>({
-  town: [async ({ engine }, use) => {
-    const stack = await Stack.start({ engine, settings: { 'booking.undo_window_s': 1, 'booking.live_requests_max': 100_000 } });
-    await use(stack);
-    await stack.end();
-  }, { scope: 'worker', timeout: 120_000 }],
-});
+const test = withTown();
 test.describe.configure({ mode: 'serial' });
 
 const day = 86_400_000;

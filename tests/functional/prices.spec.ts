@@ -1,18 +1,12 @@
 // What comes on top of the room's price and what comes off it, over the public JSON API. A stack of its
 // own, because it moves business time.
-import { expect, test as base } from '../support/fixtures.ts';
-import { Stack } from '../support/stack.ts';
+import { expect, withTown } from '../support/fixtures.ts';
+import type { Stack } from '../support/stack.ts';
 import { checkout, paymentOf, provider, reached } from '../support/money.ts';
 import { booking, decide, freeRoom, hirer, searchQuery, until, type FreeRoom, type Hirer } from '../support/road.ts';
 import type { Answer, Json } from '../support/client.ts';
 
-const test = base.extend<object, { town: Stack }>({
-  town: [async ({ engine }, use) => {
-    const stack = await Stack.start({ engine, settings: { 'booking.undo_window_s': 1, 'booking.live_requests_max': 100_000 } });
-    await use(stack);
-    await stack.end();
-  }, { scope: 'worker', timeout: 120_000 }],
-});
+const test = withTown();
 test.describe.configure({ mode: 'serial' });
 
 const winter = ['11', '12', '01', '02', '03'];

@@ -69,11 +69,6 @@ bool give_back_is_credited(const CancellationTerms& terms, std::int32_t days_ahe
     return days_ahead >= terms.given_back_days;
 }
 
-base::Cents refund_for_given_back(const rules::Price& price, time::Date date, time::Date today,
-                                  const CancellationTerms& terms) {
-    return give_back_is_credited(terms, date - today) ? share_of(price, date) : base::Cents{};
-}
-
 base::Cents refund_in_full(const rules::Price& price, const std::vector<time::Date>& dates) {
     base::Cents out;
     for (const auto date : dates)

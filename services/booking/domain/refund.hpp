@@ -52,10 +52,6 @@ HirerRefund refund_to_hirer(const rules::Price& price, const CancellationTerms& 
                             const std::vector<rules::Slot>& slots, base::Instant now,
                             const time::Zone& zone);
 
-/// One date of a series given back on the local day `today`: its share, or nothing.
-base::Cents refund_for_given_back(const rules::Price& price, time::Date date, time::Date today,
-                                  const CancellationTerms& terms = {});
-
 /// Whether one date of a series that its hirer gives back so many local days ahead is credited, in
 /// full: from `given_back_days` on.
 bool give_back_is_credited(const CancellationTerms& terms, std::int32_t days_ahead);

@@ -55,7 +55,7 @@ HirerRefund given(const rules::Price& of, const std::vector<time::Date>& dates, 
     return refund_to_hirer(of, {}, evenings(dates), noon(on), kParis);
 }
 
-//
+// what is credited is the date's whole share.
 TEST(Refund, give_back__is_credited_from_three_days_on) {
     const CancellationTerms terms;
     EXPECT_TRUE(give_back_is_credited(terms, 365));
@@ -63,6 +63,12 @@ TEST(Refund, give_back__is_credited_from_three_days_on) {
     EXPECT_FALSE(give_back_is_credited(terms, 2));
     EXPECT_FALSE(give_back_is_credited(terms, 0));
     EXPECT_FALSE(give_back_is_credited(terms, -1));
+    EXPECT_TRUE(give_back_is_credited({{}, 2}, 2));
+    for (const auto date : {time::Date::of(2026, 10, 27), time::Date::of(2027, 3, 30), day(0)}) {
+        const auto season = price({line(80'000, {date + -7, date, date + 7})});
+        EXPECT_EQ(refund_in_full(season, {date}).value, 26'667);
+        EXPECT_EQ(refund_in_full(season, {date + 1}).value, 0) << "no such date";
+    }
 }
 
 TEST(Refund, percent__turns_at_fifteen_and_seven_days) {
@@ -120,18 +126,6 @@ TEST(Refund, boundary_in_hours__is_counted_on_instants_across_a_clock_change) {
     EXPECT_EQ(refund_percent(terms, evening(time::Date::of(2027, 3, 29)), same_wall_time, kParis),
               50)
         << "only 47 hours lie between";
-}
-
-//
-TEST(Refund, date_of_a_series_given_back__three_local_days_before_or_nothing) {
-    for (const auto date : {time::Date::of(2026, 10, 27), time::Date::of(2027, 3, 30), day(0)}) {
-        const auto season = price({line(80'000, {date + -7, date, date + 7})});
-        EXPECT_EQ(refund_for_given_back(season, date, date + -3).value, 26'667);
-        EXPECT_EQ(refund_for_given_back(season, date, date + -2).value, 0);
-        EXPECT_EQ(refund_for_given_back(season, date, date + 1).value, 0);
-        EXPECT_EQ(refund_for_given_back(season, date + 1, date + -30).value, 0) << "no such date";
-        EXPECT_EQ(refund_for_given_back(season, date, date + -2, {{}, 2}).value, 26'667);
-    }
 }
 
 TEST(Refund, what_was_added_to_some_dates__is_theirs_alone) {
