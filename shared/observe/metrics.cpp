@@ -121,6 +121,11 @@ struct Registry::State {
     mutable std::mutex mutex;
     std::map<std::string, Family> families;
 
+    /// Asked without the lock: a gauge may ask the database, which counts that here.
+    std::map<const Instrument*, double> read_gauges() const;
+    static void append_histogram(std::string& out, std::string_view name, std::string_view labels,
+                                 const Histogram& histogram);
+
     Instrument& instrument(std::string name, std::string help, Kind kind, const Labels& labels) {
         auto [family, fresh] =
             families.try_emplace(std::move(name), Family{kind, std::move(help), {}});
@@ -156,8 +161,46 @@ void Registry::gauge(std::string name, std::string help, std::function<double()>
         std::move(value);
 }
 
+std::map<const Instrument*, double> Registry::State::read_gauges() const {
+    std::vector<std::pair<const Instrument*, std::function<double()>>> gauges;
+    {
+        const std::lock_guard lock(mutex);
+        for (const auto& [name, family] : families) {
+            for (const auto& [labels, instrument] : family.instruments)
+                if (instrument.gauge) gauges.emplace_back(&instrument, instrument.gauge);
+        }
+    }
+    std::map<const Instrument*, double> out;
+    for (const auto& [instrument, value] : gauges)
+        out.emplace(instrument, value());
+    return out;
+}
+
+void Registry::State::append_histogram(std::string& out, std::string_view name,
+                                       std::string_view labels, const Histogram& histogram) {
+    const auto& state = *histogram.state_;
+    std::uint64_t total = 0;
+    for (std::size_t i = 0; i < state.counts.size(); ++i) {
+        total += state.counts[i].load(std::memory_order_relaxed);
+        std::string bound = "le=\"";
+        if (i < state.upper_bounds.size()) {
+            append_value(bound, state.upper_bounds[i]);
+            bound.back() = '"';  // in place of the line's end
+        } else {
+            bound.append("+Inf\"");
+        }
+        append_sample(out, name, "_bucket", labels, bound);
+        append_value(out, total);
+    }
+    append_sample(out, name, "_sum", labels);
+    append_value(out, state.sum.load(std::memory_order_relaxed));
+    append_sample(out, name, "_count", labels);
+    append_value(out, total);
+}
+
 std::string Registry::expose() const {
     std::string out;
+    const auto gauges = state_->read_gauges();
     const std::lock_guard lock(state_->mutex);
     for (const auto& [name, family] : state_->families) {
         out.append("# HELP ").append(name).push_back(' ');
@@ -168,28 +211,11 @@ std::string Registry::expose() const {
             if (instrument.counter) {
                 append_sample(out, name, "", labels);
                 append_value(out, instrument.counter->value());
-            } else if (instrument.gauge) {
-                append_sample(out, name, "", labels);
-                append_value(out, instrument.gauge());
             } else if (instrument.histogram) {
-                const auto& state = *instrument.histogram->state_;
-                std::uint64_t total = 0;
-                for (std::size_t i = 0; i < state.counts.size(); ++i) {
-                    total += state.counts[i].load(std::memory_order_relaxed);
-                    std::string bound = "le=\"";
-                    if (i < state.upper_bounds.size()) {
-                        append_value(bound, state.upper_bounds[i]);
-                        bound.back() = '"';  // in place of the line's end
-                    } else {
-                        bound.append("+Inf\"");
-                    }
-                    append_sample(out, name, "_bucket", labels, bound);
-                    append_value(out, total);
-                }
-                append_sample(out, name, "_sum", labels);
-                append_value(out, state.sum.load(std::memory_order_relaxed));
-                append_sample(out, name, "_count", labels);
-                append_value(out, total);
+                State::append_histogram(out, name, labels, *instrument.histogram);
+            } else if (const auto read = gauges.find(&instrument); read != gauges.end()) {
+                append_sample(out, name, "", labels);
+                append_value(out, read->second);
             }
         }
     }

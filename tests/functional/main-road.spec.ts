@@ -1,6 +1,7 @@
 // The road of stage A over the public JSON API: find, ask, decide.
 import { expect, test } from '../support/fixtures.ts';
 import { ask, booking, dayAfter, decide, evening, freeRoom, hirer, searchQuery, until } from '../support/road.ts';
+import { services } from '../support/stack.ts';
 
 test('search__one_evening_near_voiron__rooms_sorted_by_fit_with_distance', async ({ stack }) => {
   const client = await stack.client();
@@ -126,3 +127,15 @@ test('booking__another_organisations_id__is_not_found', async ({ stack }) => {
   });
   expect([403, 404]).toContain(asIfTheirs.status);
 });
+
+// A scrape asks gauges that ask databases: one that waited for itself stopped its whole service.
+for (const service of services) {
+  test(`metrics__${service}__answered_twice_and_the_service_goes_on`, async ({ stack }) => {
+    for (let times = 0; times < 2; ++times) {
+      const answer = await fetch(`${stack.url(service)}/metrics`, { signal: AbortSignal.timeout(10_000) });
+      expect(answer.status).toBe(200);
+      expect(await answer.text()).toContain('preau_http_requests_total');
+    }
+    expect((await fetch(`${stack.url(service)}/readyz`, { signal: AbortSignal.timeout(10_000) })).status).toBe(200);
+  });
+}

@@ -12,7 +12,8 @@ const script = join(home, 'scripts/lib/stack');
 const binaries = process.env['PREAU_BIN'] ?? join(home, 'build/debug/bin');
 
 export type Engine = 'sqlite' | 'mariadb';
-export type Service = 'accounts' | 'inventory' | 'booking' | 'payment' | 'notification' | 'search' | 'gateway';
+export const services = ['accounts', 'inventory', 'booking', 'payment', 'notification', 'search', 'gateway'] as const;
+export type Service = (typeof services)[number];
 
 export interface DemoAccount {
   role: string;

@@ -1,5 +1,9 @@
 #include "shared/observe/metrics.hpp"
 
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <future>
 #include <limits>
 #include <stdexcept>
 
@@ -51,6 +55,23 @@ TEST(Metrics, gauge__is_asked_at_each_scrape) {
     EXPECT_THAT(registry.expose(), HasSubstr("preau_g +Inf\n"));
     value = std::numeric_limits<double>::quiet_NaN();
     EXPECT_THAT(registry.expose(), HasSubstr("preau_g NaN\n"));
+}
+
+// A gauge that asks the database comes back here to count that: it once stopped a whole service.
+TEST(Metrics, gauge__that_counts_in_the_same_registry__is_answered) {
+    Registry registry;
+    registry.gauge("preau_g", "G", [&registry] {
+        registry.counter("preau_asked_total", "Asked").add();
+        return 1.0;
+    });
+    auto answer = std::async(std::launch::async, [&registry] { return registry.expose(); });
+    if (answer.wait_for(std::chrono::seconds(10)) != std::future_status::ready) {
+        std::fputs("expose() never came back\n", stderr);
+        std::_Exit(1);  // its thread cannot be joined
+    }
+    const std::string text = answer.get();
+    EXPECT_THAT(text, HasSubstr("preau_g 1\n"));
+    EXPECT_THAT(text, HasSubstr("preau_asked_total 1\n"));
 }
 
 TEST(Metrics, labels__are_escaped) {
