@@ -10,6 +10,10 @@ namespace {
 
 using Slot = Connections::Slot;
 
+// The upper pages of every tree that a write touches, and the lower ones of what is booked these
+// days.
+constexpr int kWriterCacheKiB = 4096;
+
 void close(Slot& slot) {
     const std::lock_guard lock(slot.mutex);
     slot.session.reset();
@@ -84,9 +88,10 @@ std::shared_ptr<Slot> Connections::mine() {
     return slot;
 }
 
-std::unique_ptr<Session> Connections::connect() const {
+std::unique_ptr<Session> Connections::connect(const Slot& slot) const {
     std::unique_ptr<Session> session(new Session);
     session->link_ = Link::open(address, durable, Patience{});
+    if (&slot == writer_.get()) session->link_->keep_pages(kWriterCacheKiB);
     return session;
 }
 

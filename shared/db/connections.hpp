@@ -1,5 +1,6 @@
 #pragma once
-// The sessions of one database, each owned by the thread that opened it. Internal to shared/db.
+// The sessions of one database, each owned by the thread that opened it, and the one that all
+// writers of SQLite share in turn. Internal to shared/db.
 
 #include <cstdint>
 #include <memory>
@@ -29,8 +30,12 @@ struct Connections {
 
     /// The slot of the calling thread, made at first use; it may hold no session yet.
     std::shared_ptr<Slot> mine();
-    /// A new session, connected. Throws DbError.
-    std::unique_ptr<Session> connect() const;
+    /// SQLite's writers come one at a time, so they share a session: the pages that it keeps stay
+    /// true from one to the next, while those of a thread's own are void after each write of
+    /// another.
+    const std::shared_ptr<Slot>& writer() const { return writer_; }
+    /// A new session for the slot, connected. Throws DbError.
+    std::unique_ptr<Session> connect(const Slot& slot) const;
     static Link& link(Session& session) { return *session.link_; }
     /// Of the sessions that are in no transaction.
     void release_memory();
@@ -40,8 +45,9 @@ struct Connections {
 
 private:
     const std::uint64_t number_;  // never reused in the process, unlike addresses
+    const std::shared_ptr<Slot> writer_ = std::make_shared<Slot>();
     std::mutex mutex_;
-    std::vector<std::weak_ptr<Slot>> slots_;
+    std::vector<std::weak_ptr<Slot>> slots_{writer_};
 };
 
 }  // namespace preau::db

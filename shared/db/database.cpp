@@ -138,7 +138,7 @@ std::expected<std::unique_ptr<Database>, DbError> Database::open(DatabaseOptions
         new Database(std::make_unique<State>(std::move(options), std::move(*address), metrics)));
     try {
         const auto slot = database->state_->connections.mine();
-        slot->session = database->state_->connections.connect();
+        slot->session = database->state_->connections.connect(*slot);
     } catch (const DbError& error) {
         return std::unexpected(error);
     }
@@ -191,13 +191,15 @@ std::optional<base::Error> Database::run(Mode mode, const Step& step) {
 }
 
 void Database::attempt(Mode mode, const Step& step, Clock::time_point deadline) {
-    const auto slot = state_->connections.mine();
-    const Inside inside(*slot);
+    const auto mine = state_->connections.mine();
+    const Inside inside(*mine);
     const bool write = mode == Mode::write;
-    const Place place(write && state_->sqlite() ? &state_->writer : nullptr, deadline);
+    const bool in_line = write && state_->sqlite();
+    const Place place(in_line ? &state_->writer : nullptr, deadline);
+    const auto slot = in_line ? state_->connections.writer() : mine;
     const std::lock_guard lock(slot->mutex);
     if (slot->session && Connections::link(*slot->session).broken) slot->session.reset();
-    if (!slot->session) slot->session = state_->connections.connect();
+    if (!slot->session) slot->session = state_->connections.connect(*slot);
     Session& session = *slot->session;
     Link& link = Connections::link(session);
 

@@ -205,6 +205,10 @@ void Link::roll_back() noexcept {
     watch->end_transaction();
 }
 
+void Link::keep_pages(int kib_max) {
+    if (engine == Engine::sqlite) *sql << "PRAGMA cache_size = " << -kib_max;
+}
+
 void Link::release_memory() noexcept {
     if (engine == Engine::sqlite)
         sqlite_api::sqlite3_db_release_memory(sqlite_of(sql->get_backend()));

@@ -72,6 +72,9 @@ struct Link {
     void begin_read();
     /// Marks the link as broken when it fails.
     void roll_back() noexcept;
+    /// SQLite: how much of the database this session keeps for its next transaction. Throws what
+    /// SOCI throws.
+    void keep_pages(int kib_max);
     /// Gives back the pages that SQLite keeps for this session; it reads them again when needed.
     void release_memory() noexcept;
 };
