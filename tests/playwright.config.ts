@@ -1,5 +1,6 @@
 // One runner for everything that drives the real binaries: over HTTP (functional, on both engines),
-// in a browser (e2e, with and without JavaScript), and the check of the recorded traffic (contract).
+// in a browser (e2e, with and without JavaScript), the check of the recorded traffic (contract), and the
+// pictures of the README, which no lane runs.
 import { defineConfig } from '@playwright/test';
 
 const chromium = {
@@ -26,5 +27,6 @@ export default defineConfig({
     { name: 'e2e', testDir: 'e2e', metadata: { engine: 'sqlite' },
       use: { ...chromium, locale: 'fr-FR', screenshot: 'only-on-failure' } },
     { name: 'contract', testDir: 'contract' },
+    { name: 'pictures', testDir: 'pictures', metadata: { engine: 'sqlite' }, use: { ...chromium, locale: 'fr-FR' } },
   ],
 });
