@@ -277,8 +277,9 @@ private:
                                const std::vector<HistoryLine>& lines) const;
     /// The booking for an act of the body: `not_found`, or `forbidden` for one's own organisation.
     Outcome<Acting> for_body(Tx& tx, const Actor& actor, const base::BookingId& id) const;
-    /// The booking for an act of its hirer: `not_found`, or `forbidden` for who may not book.
-    Outcome<Booking> for_hirer(Tx& tx, const Actor& actor, const base::BookingId& id) const;
+    /// The booking for an act in the name of its hirer: `not_found`, or `forbidden` for who may not
+    /// (domain/acting.hpp).
+    Outcome<Acting> for_hirer(Tx& tx, const Actor& actor, const base::BookingId& id) const;
     Outcome<State> check_act(const Booking& booking, Act act, Party by, std::int64_t version) const;
     /// Writes state and version, or says what somebody else did in the meantime.
     Outcome<void> save(Tx& tx, Booking& booking, Act act) const;
@@ -364,17 +365,17 @@ private:
     void refund_closed_dates(Tx& tx, const Booking& booking) const;
     Outcome<void> money_came(Tx& tx, Booking& booking, const PaymentFacts& facts) const;
     Outcome<void> money_came_late(Tx& tx, Booking& booking, const PaymentFacts& facts) const;
-    /// The booking for an act of who may act for its hirer: `not_found`, `forbidden`,
-    /// `stale_version`. Of a decision that could still be taken back it stands from now on.
-    Outcome<Acting> for_hirer_of(Tx& tx, const Actor& actor, const base::BookingId& id,
-                                 std::int64_t version) const;
+    /// As for_hirer, for an act on its dates: `stale_version`, `invalid_transition` besides. A
+    /// decision that could still be taken back stands from now on.
+    Outcome<Acting> for_dates(Tx& tx, const Actor& actor, const base::BookingId& id,
+                              std::int64_t version) const;
     Outcome<Booking> give_dates_back(Tx& tx, const Actor& actor, Acting acting,
                                      const std::vector<base::OccurrenceId>& dates,
                                      std::string_view act) const;
     /// What the price becomes when dates are asked for besides, or moved: `price_settled` once it
     /// was agreed and would change.
     Outcome<void> price_dates(Tx& tx, const Place& place, Booking& booking) const;
-    /// As for_hirer_of, and after the decision a manager too.
+    /// As for_dates, and after the decision a manager too.
     Outcome<Acting> for_move(Tx& tx, const Actor& actor, const base::BookingId& id,
                              std::int64_t version) const;
     Outcome<void> push_aside(Tx& tx, const Actor& actor, const Closure& closure,

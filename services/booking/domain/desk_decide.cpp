@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "services/booking/domain/acting.hpp"
 #include "services/booking/domain/desk.hpp"
 
 namespace preau::booking {
@@ -31,19 +32,20 @@ Outcome<Booking> Desk::look(Tx& tx, const Actor& actor, const base::BookingId& i
 Outcome<Desk::Acting> Desk::for_body(Tx& tx, const Actor& actor, const base::BookingId& id) const {
     auto booking = look(tx, actor, id);
     if (!booking) return std::unexpected(booking.error());
-    if (!actor.holds(PostRole::manager, booking->body, booking->establishment)) {
-        return refuse("forbidden", "role");
+    if (!decides_for_body(actor, *booking)) {
+        const bool own = actor.is_member(booking->organisation);
+        return refuse("forbidden", own ? "own organisation" : "role");
     }
-    // Nobody decides for an organisation of his own.
-    if (actor.is_member(booking->organisation)) return refuse("forbidden", "own organisation");
     const std::string role(actor.role_at(booking->body, booking->establishment));
     return Acting{*std::move(booking), role, true};
 }
 
-Outcome<Booking> Desk::for_hirer(Tx& tx, const Actor& actor, const base::BookingId& id) const {
+Outcome<Desk::Acting> Desk::for_hirer(Tx& tx, const Actor& actor, const base::BookingId& id) const {
     auto booking = look(tx, actor, id);
-    if (booking && !actor.may_book_for(booking->organisation)) return refuse("forbidden", "role");
-    return booking;
+    if (!booking) return std::unexpected(booking.error());
+    auto role = role_for_hirer(actor, *booking);
+    if (role.empty()) return refuse("forbidden", "role");
+    return Acting{*std::move(booking), std::move(role), false};
 }
 
 Outcome<State> Desk::check_act(const Booking& booking, Act act, Party by,
@@ -131,9 +133,9 @@ Outcome<Booking> Desk::refuse_request(Tx& tx, const Actor& actor, const base::Bo
 
 Outcome<Booking> Desk::withdraw(Tx& tx, const Actor& actor, const base::BookingId& id,
                                 std::int64_t version) const {
-    auto found = for_hirer(tx, actor, id);
-    if (!found) return found;
-    Booking booking = *std::move(found);
+    auto acting = for_hirer(tx, actor, id);
+    if (!acting) return std::unexpected(acting.error());
+    Booking booking = std::move(acting->booking);
     const auto to = check_act(booking, Act::withdraw, Party::hirer, version);
     if (!to) return std::unexpected(to.error());
     if (const auto dropped = drop_deferred(tx, booking); !dropped) {
@@ -145,7 +147,7 @@ Outcome<Booking> Desk::withdraw(Tx& tx, const Actor& actor, const base::BookingI
     if (const auto done = release_stands(tx, booking, "withdrawn"); !done) {
         return std::unexpected(done.error());
     }
-    note(tx, booking, from, "withdraw", "hirer", actor.id);
+    note(tx, booking, from, "withdraw", acting->role, actor.id);
     return booking;
 }
 
@@ -154,9 +156,12 @@ Outcome<Booking> Desk::cancel(Tx& tx, const Actor& actor, const base::BookingId&
     auto found = look(tx, actor, id);
     if (!found) return found;
     Booking booking = *std::move(found);
-    const bool by_hirer = actor.may_book_for(booking.organisation);
-    const bool by_body = actor.holds(PostRole::manager, booking.body, booking.establishment);
+    const bool by_body = decides_for_body(actor, booking);
+    auto role = role_for_hirer(actor, booking);
+    // Who may do both decides: what a manager cancels is the house's doing, also at its counter.
+    const bool by_hirer = role == "hirer" || (!role.empty() && !by_body);
     if (!by_hirer && !by_body) return refuse("forbidden", "role");
+    if (!by_hirer) role = actor.role_at(booking.body, booking.establishment);
     const auto party = by_hirer ? Party::hirer : Party::body;
     if (!by_hirer && reason_text.empty()) return refuse_field("reason_required", "/reason_text");
     if (auto may = check_act(booking, Act::cancel, party, version); !may) {
@@ -169,7 +174,6 @@ Outcome<Booking> Desk::cancel(Tx& tx, const Actor& actor, const base::BookingId&
 
     const State from = booking.state;
     const Hold hold_before = booking.hold;
-    const std::string role(by_hirer ? "hirer" : actor.role_at(booking.body, booking.establishment));
     booking.state = *to;
     std::vector<rules::Slot> gone;  // that will not take place
     for (auto& occurrence : booking.occurrences) {
@@ -178,7 +182,8 @@ Outcome<Booking> Desk::cancel(Tx& tx, const Actor& actor, const base::BookingId&
         occurrence.state = began ? OccurrenceState::took_place : OccurrenceState::cancelled;
         if (!began) gone.push_back(occurrence.slot);
     }
-    booking.decision = Decision{role, actor.id, now(), "cancelled", reason_text};
+    booking.decision =
+        Decision{by_hirer ? "hirer" : role, actor.id, now(), "cancelled", reason_text};
     tx.update_occurrences(booking);
     if (by_hirer) {
         if (const auto done = release_stands(tx, booking, "cancelled"); !done) {

@@ -29,8 +29,9 @@ Outcome<Booking> Desk::ask_documents(Tx& tx, const Actor& actor, const base::Boo
 
 Outcome<Booking> Desk::provide_documents(Tx& tx, const Actor& actor, const base::BookingId& id,
                                          std::int64_t version, const std::string& text) const {
-    auto booking = for_hirer(tx, actor, id);
-    if (!booking) return booking;
+    auto acting = for_hirer(tx, actor, id);
+    if (!acting) return std::unexpected(acting.error());
+    Booking* booking = &acting->booking;
     const auto to = check_act(*booking, Act::provide_documents, Party::hirer, version);
     if (!to) return std::unexpected(to.error());
     // He answers what he has read: the question stands from now on.
@@ -45,9 +46,9 @@ Outcome<Booking> Desk::provide_documents(Tx& tx, const Actor& actor, const base:
         return std::unexpected(saved.error());
     }
     restart_answer(tx, *booking);
-    note(tx, *booking, from, "provide_documents", "hirer", actor.id, {}, text);
+    note(tx, *booking, from, "provide_documents", acting->role, actor.id, {}, text);
     tx.publish_booking(*booking, "documents_provided", now());
-    return booking;
+    return std::move(*booking);
 }
 
 void Desk::restart_answer(Tx& tx, Booking& booking) const {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "services/booking/domain/acting.hpp"
 #include "services/booking/domain/dates.hpp"
 #include "services/booking/domain/deadlines.hpp"
 #include "services/booking/domain/desk.hpp"
@@ -180,14 +181,12 @@ void ask_college_again(Booking& booking, const Place& place, base::Instant now, 
 /// costs nothing.
 Outcome<Desk::Acting> Desk::for_move(Tx& tx, const Actor& actor, const base::BookingId& id,
                                      std::int64_t version) const {
-    auto as_hirer = for_hirer_of(tx, actor, id, version);
+    auto as_hirer = for_dates(tx, actor, id, version);
     if (!as_hirer && as_hirer.error().error.code != "forbidden") return as_hirer;
-    const bool decides =
-        as_hirer && granted(as_hirer->booking.state) &&
-        !actor.is_member(as_hirer->booking.organisation) &&
-        actor.holds(PostRole::manager, as_hirer->booking.body, as_hirer->booking.establishment);
     if (as_hirer) {
-        as_hirer->by_body = decides;  // who asked at the counter and decides too
+        // Who asked at the counter may decide too.
+        as_hirer->by_body =
+            granted(as_hirer->booking.state) && decides_for_body(actor, as_hirer->booking);
         return as_hirer;
     }
     auto acting = for_body(tx, actor, id);

@@ -264,9 +264,9 @@ Outcome<Booking> Desk::propose(Tx& tx, const Actor& actor, const base::BookingId
 
 Outcome<Booking> Desk::accept_proposal(Tx& tx, const Actor& actor, const base::BookingId& id,
                                        std::int64_t version) const {
-    auto found = for_hirer(tx, actor, id);
-    if (!found) return found;
-    Booking booking = *std::move(found);
+    auto acting = for_hirer(tx, actor, id);
+    if (!acting) return std::unexpected(acting.error());
+    Booking booking = std::move(acting->booking);
     const auto to = check_act(booking, Act::accept, Party::hirer, version);
     if (!to) return std::unexpected(to.error());
     if (!booking.proposal || booking.proposal->deadline <= now()) {
@@ -312,7 +312,7 @@ Outcome<Booking> Desk::accept_proposal(Tx& tx, const Actor& actor, const base::B
     };
     auto taken = take_time(tx, taking);
     if (!taken) return taken;
-    note(tx, *taken, from, "accept_proposal", "hirer", actor.id);
+    note(tx, *taken, from, "accept_proposal", acting->role, actor.id);
     tx.publish_occupancy(*taken, now());
     if (const auto stands = acceptance_stands(tx, *taken); !stands) {
         return std::unexpected(stands.error());
@@ -322,8 +322,9 @@ Outcome<Booking> Desk::accept_proposal(Tx& tx, const Actor& actor, const base::B
 
 Outcome<Booking> Desk::decline_proposal(Tx& tx, const Actor& actor, const base::BookingId& id,
                                         std::int64_t version, const std::string& text) const {
-    auto booking = for_hirer(tx, actor, id);
-    if (!booking) return booking;
+    auto acting = for_hirer(tx, actor, id);
+    if (!acting) return std::unexpected(acting.error());
+    Booking* booking = &acting->booking;
     const auto to = check_act(*booking, Act::refuse, Party::hirer, version);
     if (!to) return std::unexpected(to.error());
     if (const auto dropped = drop_deferred(tx, *booking); !dropped) {
@@ -335,8 +336,8 @@ Outcome<Booking> Desk::decline_proposal(Tx& tx, const Actor& actor, const base::
     if (const auto done = release_stands(tx, *booking, "proposal_declined"); !done) {
         return std::unexpected(done.error());
     }
-    note(tx, *booking, from, "decline_proposal", "hirer", actor.id, {}, text);
-    return booking;
+    note(tx, *booking, from, "decline_proposal", acting->role, actor.id, {}, text);
+    return std::move(*booking);
 }
 
 }  // namespace preau::booking

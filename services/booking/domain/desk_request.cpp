@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <random>
 
+#include "services/booking/domain/acting.hpp"
 #include "services/booking/domain/dates.hpp"
 #include "services/booking/domain/deadlines.hpp"
 #include "services/booking/domain/desk.hpp"
@@ -45,9 +46,7 @@ bool affiliation_bars(const Affiliation& affiliation) {
 
 /// A booking may be asked for by the hirer himself, or by staff at the counter on his behalf.
 bool may_ask(const Actor& actor, const base::OrganisationId& organisation, const Space& space) {
-    return actor.may_book_for(organisation) ||
-           actor.holds(PostRole::counter, space.body, space.establishment) ||
-           actor.holds(PostRole::manager, space.body, space.establishment);
+    return actor.may_book_for(organisation) || is_agent(actor, space.body, space.establishment);
 }
 
 /// Whether the place can be asked for at all. An unpublished space does not exist for outsiders.

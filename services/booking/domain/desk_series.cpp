@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "services/booking/domain/acting.hpp"
 #include "services/booking/domain/desk.hpp"
 #include "services/booking/domain/refund.hpp"
 
@@ -24,15 +25,6 @@ Refusal not_now(const Booking& booking, std::string detail) {
 Occurrence* occurrence_of(Booking& booking, const base::OccurrenceId& id) {
     const auto at = std::ranges::find(booking.occurrences, id, &Occurrence::id);
     return at == booking.occurrences.end() ? nullptr : &*at;
-}
-
-/// Who asked online does it himself; for whom an agent asked, an agent of the house may.
-std::string role_for_hirer(const Actor& actor, const Booking& booking) {
-    if (actor.may_book_for(booking.organisation)) return "hirer";
-    const bool agent = actor.holds(PostRole::counter, booking.body, booking.establishment) ||
-                       actor.holds(PostRole::manager, booking.body, booking.establishment);
-    if (booking.channel != "counter" || !agent) return {};
-    return std::string(actor.role_at(booking.body, booking.establishment));
 }
 
 /// Whether the price that was agreed names this date: giving it back changed no line.
@@ -77,9 +69,7 @@ BookingActs Desk::acts_of(Tx& tx, const Actor& actor, const Booking& booking) co
     out.dates.resize(booking.occurrences.size());
     const bool live = open_to_hirer(booking.state) || granted(booking.state);
     const bool hirer = live && !role_for_hirer(actor, booking).empty();
-    const bool decides = actor.holds(PostRole::manager, booking.body, booking.establishment) &&
-                         !actor.is_member(booking.organisation);
-    const bool body = decides && granted(booking.state);
+    const bool body = decides_for_body(actor, booking) && granted(booking.state);
     if (!hirer && !body) return out;
     const auto space = tx.space_of_offer(booking.offer);
     const auto* offer = space ? space->offer(booking.offer) : nullptr;
@@ -121,21 +111,19 @@ void Desk::note_changes(Tx& tx, const Booking& booking, State from, std::string_
     tx.add_history(booking.id, line);
 }
 
-Outcome<Desk::Acting> Desk::for_hirer_of(Tx& tx, const Actor& actor, const base::BookingId& id,
-                                         std::int64_t version) const {
-    auto found = look(tx, actor, id);
-    if (!found) return std::unexpected(found.error());
-    auto role = role_for_hirer(actor, *found);
-    if (role.empty()) return refuse("forbidden", "role");
-    if (version != found->version) {
-        Refusal stale(base::Error{"stale_version", std::to_string(found->version), {}});
-        stale.state = found->state;
+Outcome<Desk::Acting> Desk::for_dates(Tx& tx, const Actor& actor, const base::BookingId& id,
+                                      std::int64_t version) const {
+    auto found = for_hirer(tx, actor, id);
+    if (!found) return found;
+    Acting out = *std::move(found);
+    if (version != out.booking.version) {
+        Refusal stale(base::Error{"stale_version", std::to_string(out.booking.version), {}});
+        stale.state = out.booking.state;
         return std::unexpected(std::move(stale));
     }
-    if (!open_to_hirer(found->state) && !granted(found->state)) {
-        return std::unexpected(not_now(*found, {}));
+    if (!open_to_hirer(out.booking.state) && !granted(out.booking.state)) {
+        return std::unexpected(not_now(out.booking, {}));
     }
-    Acting out{*std::move(found), std::move(role), false};
     // The hirer counts on an acceptance that could still be taken back: it stands from now on. A
     // cancellation that could be is left to him who made it.
     if (out.booking.deferred && granted(out.booking.state)) {
@@ -194,7 +182,7 @@ Outcome<Booking> Desk::give_dates_back(Tx& tx, const Actor& actor, Acting acting
 Outcome<Booking> Desk::give_back(Tx& tx, const Actor& actor, const base::BookingId& id,
                                  std::int64_t version,
                                  const std::vector<base::OccurrenceId>& dates) const {
-    auto acting = for_hirer_of(tx, actor, id, version);
+    auto acting = for_dates(tx, actor, id, version);
     if (!acting) return std::unexpected(acting.error());
     if (dates.empty()) return refuse_input("/occurrence_ids", "required");
     return give_dates_back(tx, actor, *std::move(acting), dates, "give_back");
@@ -202,7 +190,7 @@ Outcome<Booking> Desk::give_back(Tx& tx, const Actor& actor, const base::Booking
 
 Outcome<Booking> Desk::end_series(Tx& tx, const Actor& actor, const base::BookingId& id,
                                   std::int64_t version, time::Date from) const {
-    auto acting = for_hirer_of(tx, actor, id, version);
+    auto acting = for_dates(tx, actor, id, version);
     if (!acting) return std::unexpected(acting.error());
     const auto first_day = acting->booking.zone.local(now()).date + end_series_days;
     if (from < first_day) return refuse_field("notice_too_short", "/from", first_day.iso());
@@ -278,7 +266,7 @@ Outcome<Booking> Desk::add_again(Tx& tx, const Actor& actor, const base::Booking
 
 Outcome<Booking> Desk::edit(Tx& tx, const Actor& actor, const base::BookingId& id,
                             std::int64_t version, const EditRequest& request) const {
-    auto acting = for_hirer_of(tx, actor, id, version);
+    auto acting = for_dates(tx, actor, id, version);
     if (!acting) return std::unexpected(acting.error());
     Booking& booking = acting->booking;
     std::vector<FieldChange> fields;

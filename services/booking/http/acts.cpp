@@ -32,6 +32,12 @@ net::Response act(const DeskApi& api, const net::Request& request, std::string_v
 
 }  // namespace
 
+std::optional<std::unexpected<Refusal>> faults(const json::Fields& in) {
+    auto bad = in.errors();
+    if (!bad) return std::nullopt;
+    return std::unexpected(Refusal(*std::move(bad)));
+}
+
 std::vector<base::OccurrenceId> occurrence_ids_of(json::Fields& in) {
     std::vector<base::OccurrenceId> out;
     const auto& list = in.array("occurrence_ids");

@@ -2,6 +2,7 @@
 // Acts on one booking over HTTP: POST /v1/bookings/{id}/<verb> with the version seen.
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,9 @@ struct Given {
 
 using ActOn =
     std::function<Outcome<Booking>(const DeskApi&, Tx&, const Actor&, const Given&, json::Fields&)>;
+
+/// The faults of the fields as a refusal, where there are any.
+std::optional<std::unexpected<Refusal>> faults(const json::Fields& in);
 
 /// Member occurrence_ids: an array of at most 200 ids; its faults stand in `in`.
 std::vector<base::OccurrenceId> occurrence_ids_of(json::Fields& in);

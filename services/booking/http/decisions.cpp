@@ -18,7 +18,7 @@ Outcome<Booking> accept(const DeskApi& api, Tx& tx, const Actor& actor, const Gi
                         json::Fields& in) {
     auto ground = in.optional_text("ground", {.length_min = 0, .length_max = 200});
     if (!in.has("occurrence_ids")) {
-        if (auto bad = in.errors()) return std::unexpected(Refusal(*std::move(bad)));
+        if (auto bad = faults(in)) return *std::move(bad);
         return api.desk.accept(tx, actor, given.id, given.version, std::move(ground));
     }
     PartialGrant part;
@@ -28,7 +28,7 @@ Outcome<Booking> accept(const DeskApi& api, Tx& tx, const Actor& actor, const Gi
         in.optional_text("reason_code", {.length_min = 0, .length_max = 40}).value_or("");
     part.reason_text =
         in.optional_text("reason_text", {.length_min = 0, .length_max = 500}).value_or("");
-    if (auto bad = in.errors()) return std::unexpected(Refusal(*std::move(bad)));
+    if (auto bad = faults(in)) return *std::move(bad);
     if (part.reason_code.empty()) return refuse_field("reason_required", "/reason_code");
     if (!is_refusal_code(part.reason_code)) {
         return refuse_input("/reason_code", "unknown", part.reason_code);
@@ -40,7 +40,7 @@ Outcome<Booking> refuse_it(const DeskApi& api, Tx& tx, const Actor& actor, const
                            json::Fields& in) {
     const auto code = in.optional_text("reason_code", {.length_min = 0, .length_max = 40});
     const auto text = in.optional_text("reason_text", {.length_min = 0, .length_max = 500});
-    if (auto bad = in.errors()) return std::unexpected(Refusal(*std::move(bad)));
+    if (auto bad = faults(in)) return *std::move(bad);
     base::Error missing{"reason_required", {}, {}};
     if (!code || code->empty()) missing.fields.push_back({"/reason_code", "required", {}});
     if (!text || text->empty()) missing.fields.push_back({"/reason_text", "required", {}});
@@ -57,7 +57,7 @@ Outcome<Booking> withdraw(const DeskApi& api, Tx& tx, const Actor& actor, const 
 Outcome<Booking> cancel(const DeskApi& api, Tx& tx, const Actor& actor, const Given& given,
                         json::Fields& in) {
     const auto text = in.optional_text("reason_text", {.length_min = 0, .length_max = 500});
-    if (auto bad = in.errors()) return std::unexpected(Refusal(*std::move(bad)));
+    if (auto bad = faults(in)) return *std::move(bad);
     return api.desk.cancel(tx, actor, given.id, given.version, text.value_or(""));
 }
 

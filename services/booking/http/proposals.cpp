@@ -15,14 +15,14 @@ constexpr std::size_t kReplacementsMax = 200;
 Outcome<Booking> ask_documents(const DeskApi& api, Tx& tx, const Actor& actor, const Given& given,
                                json::Fields& in) {
     const auto text = in.text("text", kWords);
-    if (auto bad = in.errors()) return std::unexpected(Refusal(*std::move(bad)));
+    if (auto bad = faults(in)) return *std::move(bad);
     return api.desk.ask_documents(tx, actor, given.id, given.version, text);
 }
 
 Outcome<Booking> provide_documents(const DeskApi& api, Tx& tx, const Actor& actor,
                                    const Given& given, json::Fields& in) {
     const auto text = in.text("text", kWords);
-    if (auto bad = in.errors()) return std::unexpected(Refusal(*std::move(bad)));
+    if (auto bad = faults(in)) return *std::move(bad);
     return api.desk.provide_documents(tx, actor, given.id, given.version, text);
 }
 
@@ -85,7 +85,7 @@ Outcome<Booking> propose(const DeskApi& api, Tx& tx, const Actor& actor, const G
         out.deadline = time::Date::parse(*deadline);
         if (!out.deadline) in.refuse("deadline", "format");
     }
-    if (auto bad = in.errors()) return std::unexpected(Refusal(*std::move(bad)));
+    if (auto bad = faults(in)) return *std::move(bad);
     return api.desk.propose(tx, actor, given.id, given.version, out);
 }
 
@@ -97,7 +97,7 @@ Outcome<Booking> accept_proposal(const DeskApi& api, Tx& tx, const Actor& actor,
 Outcome<Booking> decline_proposal(const DeskApi& api, Tx& tx, const Actor& actor,
                                   const Given& given, json::Fields& in) {
     const auto text = in.optional_text("reason_text", {.length_min = 0, .length_max = 500});
-    if (auto bad = in.errors()) return std::unexpected(Refusal(*std::move(bad)));
+    if (auto bad = faults(in)) return *std::move(bad);
     return api.desk.decline_proposal(tx, actor, given.id, given.version, text.value_or(""));
 }
 

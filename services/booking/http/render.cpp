@@ -1,5 +1,6 @@
 #include "services/booking/http/render.hpp"
 
+#include "services/booking/domain/reasons.hpp"
 #include "shared/wire/tariff.hpp"
 #include "shared/wire/when.hpp"
 
@@ -270,6 +271,7 @@ json to_json(const Checks& checks, const Booking& booking) {
               {"ok", checks.capacity == 0 || booking.headcount <= checks.capacity}}},
             {"affiliation", std::move(affiliation)},
             {"ground_needed", checks.ground_needed},
+            {"refusal_codes", refusal_codes},
             {"past",
              {{"accepted", checks.past.accepted},
               {"refused", checks.past.refused},

@@ -7,13 +7,6 @@ namespace preau::booking::http {
 
 namespace {
 
-/// The faults of the fields as a refusal, where there are any.
-std::optional<std::unexpected<Refusal>> faults(const json::Fields& in) {
-    auto bad = in.errors();
-    if (!bad) return std::nullopt;
-    return std::unexpected(Refusal(*std::move(bad)));
-}
-
 Outcome<Booking> give_back(const DeskApi& api, Tx& tx, const Actor& actor, const Given& given,
                            json::Fields& in) {
     const auto dates = occurrence_ids_of(in);

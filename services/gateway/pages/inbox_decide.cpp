@@ -1,6 +1,5 @@
 // The forms by which a manager answers a request.
 #include <algorithm>
-#include <array>
 
 #include "services/gateway/pages/booking_text.hpp"
 #include "services/gateway/pages/inbox.hpp"
@@ -14,14 +13,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::array<const char*, 8> kRefusals{"not_allowed_activity",
-                                               "school_need",
-                                               "no_staff",
-                                               "too_many_people",
-                                               "previous_incident",
-                                               "documents_missing",
-                                               "slot_given_to_other",
-                                               "other"};
 constexpr time::Minute kFirst = 7 * 60;
 constexpr time::Minute kLast = 23 * 60 + 30;
 
@@ -51,12 +42,14 @@ struct Form {
     std::string prefix;
 };
 
-json reason_field(const Form& form) {
+/// The reasons that booking knows, in its order.
+json reason_field(const Form& form, const Inbox& inbox) {
     auto out = form.field("reason_code");
     const auto chosen = form.value("reason_code");
     auto& options = out["options"] = json::array();
     options.push_back(option_view("", form.visit.text("inbox.reason_choose"), chosen.empty()));
-    for (const auto* code : kRefusals) {
+    for (const auto& known : list_of(inbox.checks, "refusal_codes")) {
+        const auto code = known.is_string() ? known.get<std::string>() : std::string{};
         options.push_back(option_view(code, refusal_text(form.visit, code), chosen == code));
     }
     return out;
@@ -93,7 +86,7 @@ json part_of(const Visit& visit, const Inbox& inbox, const std::vector<json>& da
             {"dates", rows},
             {"dates_id", form.prefix + "occurrence_ids"},
             {"dates_error", field_error(visit, form.faults, "occurrence_ids")},
-            {"reason_code", reason_field(form)},
+            {"reason_code", reason_field(form, inbox)},
             {"reason_text", form.field("reason_text")}};
 }
 
@@ -187,7 +180,7 @@ json decide_view(const Visit& visit, const Inbox& inbox) {
         {"ask", {{"open", question.sent}, {"text", question.field("text")}}},
         {"propose", propose_of(visit, inbox, dates)},
         {"refuse_open", refusal.sent},
-        {"reason_code", reason_field(refusal)},
+        {"reason_code", reason_field(refusal, inbox)},
         {"reason_text", refusal.field("reason_text")}};
 }
 

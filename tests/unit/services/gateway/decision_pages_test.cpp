@@ -91,7 +91,9 @@ Inbox inbox(const std::string& state) {
     out.selected = booking(state);
     out.organisations = {{"01ORG", "Les Tatamis"}};
     out.machine_now = test::noon();
-    out.checks = {{"dates_total", 2}, {"conflicts", json::array()}};
+    out.checks = {{"dates_total", 2},
+                  {"conflicts", json::array()},
+                  {"refusal_codes", {"school_need", "no_staff", "other"}}};
     out.rooms = {{{"space_id", "01SPACE"},
                   {"name", "Gymnase"},
                   {"offers",
