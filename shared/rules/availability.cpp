@@ -191,15 +191,19 @@ SlotState BookableWindow::state_of(const Slot& slot) const {
 }
 
 AskedAt asked_at(const time::Zone& zone, const Asker& asker, Instant now) {
-    AskedAt out{earliest_start(asker, zone, now), zone.local(now).date, std::nullopt};
+    AskedAt out{earliest_start(asker, zone, now), zone.local(now).date, std::nullopt,
+                asker.first_day, asker.last_day};
     if (asker.staff) out.entry_day = zone.local(out.earliest).date;
     return out;
 }
 
 // Notice and horizon in local calendar days, not in times 24 hours (R-01, R-02, S48).
 BookableWindow bookable_window(const Offer& offer, const AskedAt& asked) {
-    const Date first = asked.entry_day.value_or(asked.today + offer.notice_days);
-    return {asked.earliest, first, asked.today + offer.horizon_days};
+    const Date noticed = asked.today + offer.notice_days;
+    const Date horizon = asked.today + offer.horizon_days;
+    const Date first =
+        asked.entry_day.value_or(std::max(noticed, asked.first_day.value_or(noticed)));
+    return {asked.earliest, first, std::min(horizon, asked.last_day.value_or(horizon))};
 }
 
 BookableWindow bookable_window(const Offer& offer, const time::Zone& zone, const Asker& asker,
@@ -210,7 +214,11 @@ BookableWindow bookable_window(const Offer& offer, const time::Zone& zone, const
 Verdict judge(const Slot& slot, const Offer& offer, const SpaceFacts& facts, const Asker& asker,
               std::span<const Occupation> occupations, Instant now) {
     const SlotState window = bookable_window(offer, *facts.zone, asker, now).state_of(slot);
-    if (window != SlotState::free) return {window, std::string(to_string(window)), nullptr};
+    if (window != SlotState::free) {
+        const bool own = window == SlotState::notice &&
+                         slot.local_date >= facts.zone->local(now).date + offer.notice_days;
+        return {window, std::string(own ? "first_use" : to_string(window)), nullptr};
+    }
     Verdict closed = opening_verdict(slot, facts);
     if (closed.state != SlotState::free) return closed;
     return occupation_verdict(slot, offer, facts, asker, occupations);

@@ -59,8 +59,10 @@ struct Verdict {
 };
 
 struct Asker {
-    base::OrganisationId organisation;  // empty: anybody (search)
-    bool staff = false;                 // may book inside the notice, and from today's start
+    base::OrganisationId organisation;         // empty: anybody (search)
+    bool staff = false;                        // may book inside the notice, and from today's start
+    std::optional<time::Date> first_day = {};  // a longer notice than the offer's (R-01: first use)
+    std::optional<time::Date> last_day = {};   // a nearer horizon than the offer's (R-02: by kind)
 };
 
 struct SpaceFacts {
@@ -87,6 +89,8 @@ struct AskedAt {
     base::Instant earliest;
     time::Date today;
     std::optional<time::Date> entry_day;  // staff only, for whom no notice holds
+    std::optional<time::Date> first_day = {};
+    std::optional<time::Date> last_day = {};
 };
 AskedAt asked_at(const time::Zone& zone, const Asker& asker, base::Instant now);
 BookableWindow bookable_window(const Offer& offer, const AskedAt& asked);
@@ -94,9 +98,10 @@ BookableWindow bookable_window(const Offer& offer, const AskedAt& asked);
 /// The verdict on one slot of an offer. In order: past, notice, horizon, closed (frames,
 /// exceptions, public holiday), closure, taken, pending, buffer. Buffers may overlap one another
 /// but no event; none between consecutive bookings of the same hirer and offer; none against
-/// closures; they may hang over closing time. `occupations` may hold other parts and other
-/// times. Where pending requests do not hold, such a slot is free with the reason "requested" and
-/// the request as `clash`.
+/// closures; they may hang over closing time. A notice that is only the asker's
+/// (`first_day`) has the reason "first_use". `occupations` may hold other parts and other times.
+/// Where pending requests do not hold, such a slot is free with the reason "requested" and the
+/// request as `clash`.
 Verdict judge(const Slot& slot, const Offer& offer, const SpaceFacts& facts, const Asker& asker,
               std::span<const Occupation> occupations, base::Instant now);
 

@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "shared/base/id.hpp"
@@ -11,6 +13,13 @@
 #include "shared/time/civil.hpp"
 
 namespace preau::rules {
+
+/// The words for what a room is lent for; their sentences stand in frontend/messages.
+std::span<const std::string_view> purpose_words();
+
+/// Whether a room with these purposes may be asked for this one. Free words are for a person to
+/// judge, and a room that names none is open to all.
+bool purpose_allowed(std::string_view purpose, std::span<const std::string> allowed);
 
 /// A bookable set of parts with its rules. Days are local calendar days.
 struct Offer {

@@ -256,6 +256,8 @@ nlohmann::json to_json(const Space& space) {
             {"commune_name", space.commune_name},
             {"establishment_name", space.establishment_name},
             {"hold_policy", space.pending_holds ? "hold" : "no_hold"},
+            {"approval", space.two_levels ? "college_then_body" : "college"},
+            {"auto_accept", space.auto_accept},
             {"parts", std::move(parts)},
             {"offers", std::move(offers)},
             {"opening", to_json(space.opening)},
@@ -275,6 +277,10 @@ base::Result<Space> space_from_json(const nlohmann::json& value) {
     out.equipment = texts_of(in, value, "equipment");
     out.purposes = texts_of(in, value, "purposes");
     out.pending_holds = in.choice("hold_policy", {"hold", "no_hold"}) == 0;
+    // Spaces told before these were known.
+    out.two_levels =
+        in.optional_choice("approval", {"college", "college_then_body"}).value_or(0) == 1;
+    out.auto_accept = in.boolean_or("auto_accept", false);
     read_parts_and_offers(in, value, out);
     auto opening = opening_from_json(in.object("opening"), "/opening");
     if (opening) {

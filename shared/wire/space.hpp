@@ -43,6 +43,8 @@ struct Space {
     std::string commune_name;
     std::string establishment_name;
     bool pending_holds = true;
+    bool two_levels = false;   // the body decides after the college
+    bool auto_accept = false;  // what R-13 allows needs no decision
     std::vector<Part> parts;
     std::vector<rules::Offer> offers;
     rules::Opening opening;

@@ -98,6 +98,17 @@ public:
         const std::function<base::Result<Space>(const SpaceFacts&)>& change,
         const std::function<Answer(const SpaceFacts&)>& answer) = 0;
 
+    /// Records a vote; `may` sees the establishment and gives the error to answer with. `not_found`
+    /// for an unknown establishment or a space that is not its own.
+    virtual base::Result<Answer> record(
+        const Once& once, const Deliberation& deliberation,
+        const std::function<base::Result<void>(const EstablishmentFacts&)>& may,
+        const Answer& answer) = 0;
+    virtual base::Result<std::vector<Deliberation>> deliberations(
+        const base::EstablishmentId& establishment) = 0;
+    /// A known one is left alone.
+    virtual base::Result<Changes> put_deliberations(std::span<const Deliberation> all) = 0;
+
     /// A known establishment keeps its id, slug and SIRET. Spaces of a site whose facts changed are
     /// published again.
     virtual base::Result<Changes> put_establishments(std::span<const EstablishmentFacts> all) = 0;

@@ -38,9 +38,6 @@ constexpr std::array<std::string_view, 27> kEquipment{"accessible_toilets",
                                                       "tables",
                                                       "volleyball",
                                                       "whiteboard"};
-constexpr std::array<std::string_view, 12> kPurposes{
-    "sport", "dance",     "martial_arts", "climbing", "meeting", "general_assembly",
-    "show",  "rehearsal", "workshop",     "training", "exam",    "computing"};
 
 constexpr time::Minute kGrid = 15;
 
@@ -106,12 +103,10 @@ std::optional<SpaceKind> space_kind_from(std::string_view text) {
 std::span<const std::string_view> equipment_words() {
     return kEquipment;
 }
-std::span<const std::string_view> purpose_words() {
-    return kPurposes;
-}
 
-base::Result<Space> edited(Space space, const SpaceEdit& edit) {
+base::Result<Space> edited(Space space, const SpaceEdit& edit, bool deliberated) {
     base::Error error{"invalid", {}, {}};
+    const bool publishes = edit.published.value_or(false) && !space.published;
     if (edit.name) {
         space.name = text::collapsed(*edit.name);
         if (text::folded(space.name).empty()) refuse(error, "/name", "required");
@@ -131,11 +126,14 @@ base::Result<Space> edited(Space space, const SpaceEdit& edit) {
     }
     if (edit.published) space.published = *edit.published;
     if (edit.pending_holds) space.pending_holds = *edit.pending_holds;
+    if (edit.two_levels) space.two_levels = *edit.two_levels;
+    if (edit.auto_accept) space.auto_accept = *edit.auto_accept;
     if (space.published) {
         const std::string why = unpublishable(space);
         if (!why.empty()) refuse(error, "/published", "not_bookable", why);
     }
     if (!error.fields.empty()) return std::unexpected(std::move(error));
+    if (publishes && !deliberated) return base::fail_field("deliberation_required", "/published");
     return space;
 }
 

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "services/inventory/domain/deliberation.hpp"
 #include "services/inventory/domain/establishment.hpp"
 #include "shared/base/id.hpp"
 #include "shared/base/result.hpp"
@@ -20,9 +21,9 @@ enum class SpaceKind { gym, polyvalente, classroom, it_room, auditorium, dojo, m
 std::string_view to_string(SpaceKind kind);
 std::optional<SpaceKind> space_kind_from(std::string_view text);
 
-/// The words that equipment and purposes may use; their sentences stand in frontend/messages.
+/// The words that equipment may use; their sentences stand in frontend/messages. Those of purposes
+/// are rules::purpose_words.
 std::span<const std::string_view> equipment_words();
-std::span<const std::string_view> purpose_words();
 
 inline constexpr int capacity_max = 5'000;  // persons
 inline constexpr std::size_t frames_max = 60;
@@ -50,6 +51,8 @@ struct Space {
     bool published = false;
     bool demonstration = false;
     bool pending_holds = true;  // a request that waits for a decision keeps its time
+    bool two_levels = false;    // the body decides after the college
+    bool auto_accept = false;   // what rule R-13 allows needs no decision
     std::vector<Part> parts;
     std::vector<rules::Offer> offers;
     rules::Opening opening;
@@ -64,6 +67,7 @@ struct Space {
 struct SpaceFacts {
     Space space;
     EstablishmentFacts at;
+    std::vector<Deliberation> deliberations = {};  // of the establishment; loaded for a change only
 };
 
 /// What a manager may change on the page of a space; absent means unchanged.
@@ -73,12 +77,15 @@ struct SpaceEdit {
     std::optional<int> capacity_standing;
     std::optional<bool> published;
     std::optional<bool> pending_holds;
+    std::optional<bool> two_levels;
+    std::optional<bool> auto_accept;
 };
 
 /// The space after the edit. Offers that held as many persons as the space follow its new capacity,
 /// others are bounded by it. Publishing needs an active offer and opening hours; a published space
-/// needs room for somebody. Errors: `invalid` with pointers.
-base::Result<Space> edited(Space space, const SpaceEdit& edit);
+/// needs room for somebody. Errors: `invalid` with pointers; `deliberation_required` where a draft
+/// is to be published and no vote covers it (`deliberated`).
+base::Result<Space> edited(Space space, const SpaceEdit& edit, bool deliberated);
 
 /// Hours that make sense: bounded in number, each frame with days and periods, ends after starts on
 /// the quarter of an hour, exceptions one a day with disjoint ranges. Sorts exceptions and ranges.

@@ -44,6 +44,8 @@ wire::Space wire_space(const SpaceFacts& facts) {
     out.commune_name = site.commune_name;
     out.establishment_name = facts.at.establishment.name;
     out.pending_holds = space.pending_holds;
+    out.two_levels = space.two_levels;
+    out.auto_accept = space.auto_accept;
     for (const Part& part : space.parts)
         out.parts.push_back({part.id, part.name});
     out.offers = space.offers;

@@ -7,6 +7,7 @@
 #include "shared/json/fields.hpp"
 #include "shared/net/idempotency_key.hpp"
 #include "shared/security/digest.hpp"
+#include "shared/time/zone.hpp"
 #include "shared/wire/space.hpp"
 
 namespace preau::inventory {
@@ -49,7 +50,7 @@ base::Result<Edit> edit_of(const Operations& on, const net::Request& request,
 
 /// Runs `change` on the stored space when the caller may and saw its present version.
 net::Response change(const Operations& on, const Edit& edit,
-                     const std::function<base::Result<Space>(const Space&)>& change) {
+                     const std::function<base::Result<Space>(const SpaceFacts&)>& change) {
     nlohmann::json current;
     const auto guarded = [&](const SpaceFacts& stored) -> base::Result<Space> {
         if (auto allowed = may_change(edit.caller, stored.space); !allowed) {
@@ -59,7 +60,7 @@ net::Response change(const Operations& on, const Edit& edit,
             current = facts::space_changed(stored);
             return base::fail("stale_version");
         }
-        return change(stored.space);
+        return change(stored);
     };
     const auto answer = [](const SpaceFacts& facts) {
         return Answer{200, facts::space_changed(facts).dump()};
@@ -93,8 +94,21 @@ net::Response edit_space(const Operations& on, const net::Request& request) {
     if (in.has("published")) wanted.published = in.boolean("published");
     const auto policy = in.optional_choice("hold_policy", {"hold", "no_hold"});
     if (policy) wanted.pending_holds = *policy == 0;
+    const auto approval = in.optional_choice("approval", {"college", "college_then_body"});
+    if (approval) wanted.two_levels = *approval == 1;
+    if (in.has("auto_accept")) wanted.auto_accept = in.boolean("auto_accept");
     if (auto bad = in.errors()) return net::Response::problem(*bad);
-    return change(on, *edit, [&](const Space& space) { return edited(space, wanted); });
+    return change(on, *edit, [&](const SpaceFacts& stored) -> base::Result<Space> {
+        const auto& space = stored.space;
+        // That the body has the last word is for the body to say.
+        if (wanted.two_levels &&
+            !edit->caller.holds(security::StaffRole::admin, space.body, space.establishment)) {
+            return base::fail("forbidden", "the body says who decides");
+        }
+        const auto zone = time::Zone::find(stored.at.site.zone).value_or(time::Zone::paris());
+        const auto today = zone.local(on.business_clock.now()).date;
+        return edited(space, wanted, covered(stored.deliberations, space.id, today));
+    });
 }
 
 net::Response replace_opening(const Operations& on, const net::Request& request) {
@@ -107,10 +121,10 @@ net::Response replace_opening(const Operations& on, const net::Request& request)
     if (!read) return net::Response::problem(read.error());
     const auto opening = checked(std::move(*read), "/opening");
     if (!opening) return net::Response::problem(opening.error());
-    return change(on, *edit, [&](const Space& space) -> base::Result<Space> {
-        Space after = space;
+    return change(on, *edit, [&](const SpaceFacts& stored) -> base::Result<Space> {
+        Space after = stored.space;
         after.opening = *opening;
-        return edited(std::move(after), {});
+        return edited(std::move(after), {}, false);
     });
 }
 

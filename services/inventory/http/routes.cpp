@@ -17,6 +17,10 @@ void add_routes(net::Router& router, const Operations& operations) {
     };
     add(net::Method::get, "/v1/establishments", "listEstablishments", list_establishments);
     add(net::Method::get, "/v1/establishments/{id}", "getEstablishment", get_establishment);
+    add(net::Method::get, "/v1/establishments/{id}/deliberations", "listDeliberations",
+        list_deliberations);
+    add(net::Method::post, "/v1/establishments/{id}/deliberations", "recordDeliberation",
+        record_deliberation);
     add(net::Method::get, "/v1/spaces", "listSpaces", list_spaces);
     add(net::Method::get, "/v1/spaces/{id}", "getSpace", get_space);
     add(net::Method::get, "/v1/calendars", "listCalendars", list_calendars);

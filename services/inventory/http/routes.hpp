@@ -28,6 +28,8 @@ net::Response get_space(const Operations& on, const net::Request& request);
 net::Response list_calendars(const Operations& on, const net::Request& request);
 net::Response list_tariffs(const Operations& on, const net::Request& request);
 net::Response edit_space(const Operations& on, const net::Request& request);
+net::Response list_deliberations(const Operations& on, const net::Request& request);
+net::Response record_deliberation(const Operations& on, const net::Request& request);
 net::Response replace_opening(const Operations& on, const net::Request& request);
 
 }  // namespace preau::inventory

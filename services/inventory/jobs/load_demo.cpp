@@ -10,6 +10,27 @@
 
 namespace preau::inventory {
 
+namespace {
+/// Each board has voted in June that its rooms are lent for two school years.
+std::vector<Deliberation> deliberations_of(const std::vector<EstablishmentFacts>& all,
+                                           time::Date today) {
+    const int year = today.month() >= 9 ? today.year() : today.year() - 1;
+    std::vector<Deliberation> out;
+    for (const auto& at : all) {
+        Deliberation one;
+        const auto number = std::to_string(year) + "-17";
+        one.id = base::demo::id<DeliberationId>("deliberation", at.establishment.uai + number);
+        one.establishment = at.establishment.id;
+        one.number = number;
+        one.voted_on = time::Date::of(year, 6, 25);
+        one.valid_from = time::Date::of(year, 9, 1);
+        one.valid_until = time::Date::of(year + 2, 8, 31);
+        out.push_back(std::move(one));
+    }
+    return out;
+}
+}  // namespace
+
 base::Result<DemoOptions> demo_options(const std::vector<std::string>& arguments) {
     DemoOptions options;
     for (std::size_t i = 0; i < arguments.size(); i += 2) {
@@ -41,9 +62,12 @@ int load_demo(Catalogue& catalogue, const DemoOptions& options, time::Date today
     }
     const std::vector<Space> spaces = demo::spaces(options.seed, today, *establishments);
     const auto tariff = catalogue.put_tariff(demo::tariff(body, options.body_slug, today));
+    const auto votes = catalogue.put_deliberations(deliberations_of(*establishments, today));
     const auto stored = catalogue.put_spaces(spaces);
-    if (!stored || !tariff) {
-        const base::Error& error = !stored ? stored.error() : tariff.error();
+    if (!stored || !tariff || !votes) {
+        const base::Error& error = !stored   ? stored.error()
+                                   : !tariff ? tariff.error()
+                                             : votes.error();
         out << "Demonstration stopped (" << error.code << "): " << error.detail << "\n";
         return 1;
     }

@@ -37,6 +37,8 @@ base::Result<Answer> SqlCatalogue::change_space(
         filter.id = id.str();
         auto stored = rows::spaces(session, filter);
         if (stored.empty()) return base::fail("not_found");
+        stored.front().deliberations =
+            rows::deliberations(session, stored.front().space.establishment);
         auto changed = change(stored.front());
         if (!changed) return std::unexpected(changed.error());
         SpaceFacts facts{std::move(*changed), stored.front().at};

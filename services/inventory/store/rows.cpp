@@ -64,12 +64,13 @@ struct EstablishmentRow {
 struct SpaceRow {
     std::string id, body, establishment, site, slug, name, kind, equipment, purposes, opening;
     Number seated = 0, standing = 0, area = 0, step_free = 0, published = 0, demonstration = 0,
-           pending_holds = 0, version = 0;
+           pending_holds = 0, two_levels = 0, auto_accept = 0, version = 0;
 
     void bind(Query& query) {
         query.into(id).into(body).into(establishment).into(site).into(slug).into(name).into(kind);
         query.into(seated).into(standing).into(area).into(step_free).into(equipment).into(purposes);
-        query.into(published).into(demonstration).into(pending_holds).into(opening).into(version);
+        query.into(published).into(demonstration).into(pending_holds).into(two_levels);
+        query.into(auto_accept).into(opening).into(version);
     }
 
     Space space() const {
@@ -90,6 +91,8 @@ struct SpaceRow {
         out.published = published != 0;
         out.demonstration = demonstration != 0;
         out.pending_holds = pending_holds != 0;
+        out.two_levels = two_levels != 0;
+        out.auto_accept = auto_accept != 0;
         auto hours = wire::opening_from_json(nlohmann::json::parse(opening), "/opening");
         if (!hours) throw std::runtime_error("space " + id + ": stored opening cannot be read");
         out.opening = std::move(*hours);
@@ -226,14 +229,16 @@ std::vector<SpaceFacts> spaces(db::Session& session, const SpaceFilter& filter) 
     {
         EstablishmentRow at;
         SpaceRow row;
-        Query query(session.sql(),
-                    std::string("SELECT s.space_id, s.body_id, s.establishment_id, s.site_id, "
-                                "s.slug, s.name, s.kind, s.capacity_seated, s.capacity_standing, "
-                                "s.area_m2, s.step_free, s.equipment, s.purposes, s.published, "
-                                "s.demonstration, s.pending_holds, s.opening, s.version, ") +
-                        kEstablishmentColumns +
-                        " FROM space s JOIN establishment e ON e.establishment_id = "
-                        "s.establishment_id JOIN site t ON t.site_id = s.site_id");
+        Query query(
+            session.sql(),
+            std::string("SELECT s.space_id, s.body_id, s.establishment_id, s.site_id, "
+                        "s.slug, s.name, s.kind, s.capacity_seated, s.capacity_standing, "
+                        "s.area_m2, s.step_free, s.equipment, s.purposes, s.published, "
+                        "s.demonstration, s.pending_holds, s.two_levels, s.auto_accept, s.opening, "
+                        "s.version, ") +
+                kEstablishmentColumns +
+                " FROM space s JOIN establishment e ON e.establishment_id = "
+                "s.establishment_id JOIN site t ON t.site_id = s.site_id");
         row.bind(query);
         at.bind(query);
         if (filter.id) query.where("s.space_id = :id").bind("id", *filter.id);

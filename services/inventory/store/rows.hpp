@@ -42,6 +42,10 @@ struct SpaceFilter {
 /// In the order of slugs. Throws std::runtime_error when stored JSON cannot be read.
 std::vector<SpaceFacts> spaces(db::Session& session, const SpaceFilter& filter);
 
+/// In the order of their beginning.
+std::vector<Deliberation> deliberations(db::Session& session,
+                                        const base::EstablishmentId& establishment);
+
 StoredCalendars calendars(db::Session& session);
 std::vector<Tariff> tariffs(db::Session& session, const std::optional<std::string>& body);
 

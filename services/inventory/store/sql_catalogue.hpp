@@ -38,6 +38,13 @@ public:
         const Once& once, const base::SpaceId& id,
         const std::function<base::Result<Space>(const SpaceFacts&)>& change,
         const std::function<Answer(const SpaceFacts&)>& answer) override;
+    base::Result<Answer> record(
+        const Once& once, const Deliberation& deliberation,
+        const std::function<base::Result<void>(const EstablishmentFacts&)>& may,
+        const Answer& answer) override;
+    base::Result<std::vector<Deliberation>> deliberations(
+        const base::EstablishmentId& establishment) override;
+    base::Result<Changes> put_deliberations(std::span<const Deliberation> all) override;
     base::Result<Changes> put_establishments(std::span<const EstablishmentFacts> all) override;
     base::Result<Changes> put_calendars(
         std::span<const rules::SchoolCalendar> schools,

@@ -35,8 +35,8 @@ std::string dumped(const std::vector<std::string>& words) {
 
 struct SpaceValues {
     std::string id, body, establishment, site, kind, equipment, purposes, opening;
-    Number seated, standing, area, step_free, published, demonstration, pending_holds, version,
-        version_before;
+    Number seated, standing, area, step_free, published, demonstration, pending_holds, two_levels,
+        auto_accept, version, version_before;
 
     explicit SpaceValues(const Space& space)
         : id(space.id.str()),
@@ -54,6 +54,8 @@ struct SpaceValues {
           published(space.published ? 1 : 0),
           demonstration(space.demonstration ? 1 : 0),
           pending_holds(space.pending_holds ? 1 : 0),
+          two_levels(space.two_levels ? 1 : 0),
+          auto_accept(space.auto_accept ? 1 : 0),
           version(space.version),
           version_before(space.version - 1) {}
 };
@@ -165,16 +167,18 @@ void insert(db::Session& session, const Space& space) {
     session.sql()
         << "INSERT INTO space (space_id, body_id, establishment_id, site_id, slug, name, "
            "kind, capacity_seated, capacity_standing, area_m2, step_free, equipment, "
-           "purposes, published, demonstration, pending_holds, opening, version) VALUES "
+           "purposes, published, demonstration, pending_holds, two_levels, auto_accept, opening, "
+           "version) VALUES "
            "(:id, :body, :establishment, :site, :slug, :name, :kind, :seated, :standing, "
            ":area, :step_free, :equipment, :purposes, :published, :demonstration, :holds, "
-           ":opening, :version)",
+           ":levels, :auto, :opening, :version)",
         soci::use(values.id), soci::use(values.body), soci::use(values.establishment),
         soci::use(values.site), soci::use(space.slug), soci::use(space.name),
         soci::use(values.kind), soci::use(values.seated), soci::use(values.standing),
         soci::use(values.area), soci::use(values.step_free), soci::use(values.equipment),
         soci::use(values.purposes), soci::use(values.published), soci::use(values.demonstration),
-        soci::use(values.pending_holds), soci::use(values.opening), soci::use(values.version);
+        soci::use(values.pending_holds), soci::use(values.two_levels),
+        soci::use(values.auto_accept), soci::use(values.opening), soci::use(values.version);
     insert_parts_and_offers(session, space);
 }
 
@@ -185,14 +189,15 @@ bool update(db::Session& session, const Space& space) {
              << "UPDATE space SET name = :name, kind = :kind, capacity_seated = :seated, "
                 "capacity_standing = :standing, area_m2 = :area, step_free = :step_free, equipment "
                 "= :equipment, purposes = :purposes, published = :published, demonstration = "
-                ":demonstration, pending_holds = :holds, opening = :opening, version = :version "
+                ":demonstration, pending_holds = :holds, two_levels = :levels, auto_accept = "
+                ":auto, opening = :opening, version = :version "
                 "WHERE space_id = :id AND version = :before",
          soci::use(space.name), soci::use(values.kind), soci::use(values.seated),
          soci::use(values.standing), soci::use(values.area), soci::use(values.step_free),
          soci::use(values.equipment), soci::use(values.purposes), soci::use(values.published),
          soci::use(values.demonstration), soci::use(values.pending_holds),
-         soci::use(values.opening), soci::use(values.version), soci::use(values.id),
-         soci::use(values.version_before));
+         soci::use(values.two_levels), soci::use(values.auto_accept), soci::use(values.opening),
+         soci::use(values.version), soci::use(values.id), soci::use(values.version_before));
     statement.execute(true);
     if (statement.get_affected_rows() != 1) return false;
     delete_parts_and_offers(session, values.id);

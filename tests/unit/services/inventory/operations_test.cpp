@@ -313,5 +313,60 @@ TEST_F(OperationsTest, replace_opening__new_hours_and_a_closed_day) {
     EXPECT_EQ(closed.status, 422) << "a published space needs hours";
 }
 
+TEST_F(OperationsTest, publish__needs_a_vote_of_the_board_that_covers_the_room) {
+    const std::string path = "/v1/establishments/" + garenne().str() + "/deliberations";
+    as_manager();
+    ASSERT_EQ(patch_gym({{"published", false}, {"version", 1}}, "hide-the-gym").status, 200);
+    const auto publish = [&](const std::string& key) {
+        return patch_gym({{"published", true}, {"version", 2}}, key);
+    };
+    const net::Response bare = publish("publish-1");
+    EXPECT_EQ(bare.status, 409);
+    EXPECT_EQ(code(bare), "deliberation_required");
+    const auto record = [&](nlohmann::json vote, const std::string& key) {
+        headers_ = {{"idempotency-key", key}};
+        return call(net::Method::post, path, vote);
+    };
+    nlohmann::json vote{{"number", "2025-31"},
+                        {"voted_on", "2025-06-24"},
+                        {"valid_from", "2025-09-01"},
+                        {"valid_until", "2026-08-31"}};
+    ASSERT_EQ(record(vote, "vote-old").status, 201);
+    EXPECT_EQ(code(publish("publish-2")), "deliberation_required");  // it is over
+    vote["valid_until"] = "2027-08-31";
+    vote["space_ids"] = {base::SpaceId::make().str()};
+    EXPECT_EQ(record(vote, "vote-else").status, 422);  // a room that is not the school's
+    vote["space_ids"] = {gym().str()};
+    vote["voted_on"] = "2026-11-23";
+    EXPECT_EQ(record(vote, "vote-tomorrow").status, 422);
+    vote["voted_on"] = "2026-06-24";
+    const net::Response recorded = record(vote, "vote-good");
+    ASSERT_EQ(recorded.status, 201) << recorded.body;
+    EXPECT_EQ(record(vote, "vote-good").body, recorded.body);
+    EXPECT_EQ(json_of(get(path)).at("items").size(), 2U);
+    EXPECT_EQ(publish("publish-3").status, 200);
+
+    caller_ = person(body(), StaffRole::manager, {plan_menu()});
+    EXPECT_EQ(record(vote, "vote-stranger").status, 404);
+    EXPECT_EQ(get(path).status, 404);
+    caller_ = security::Identity{};
+    EXPECT_EQ(record(vote, "vote-nobody").status, 401);
+}
+
+TEST_F(OperationsTest, approval__is_changed_by_the_body_alone) {
+    as_manager();
+    const nlohmann::json two{{"approval", "college_then_body"}, {"version", 1}};
+    EXPECT_EQ(patch_gym(two, "by-manager").status, 403);
+    EXPECT_EQ(patch_gym({{"auto_accept", true}, {"version", 1}}, "auto-edit-1").status, 200);
+    caller_ = person(body(), StaffRole::admin, {});
+    const net::Response done =
+        patch_gym({{"approval", "college_then_body"}, {"version", 2}}, "by-admin");
+    ASSERT_EQ(done.status, 200);
+    EXPECT_EQ(json_of(done).at("approval"), "college_then_body");
+    EXPECT_EQ(json_of(done).at("auto_accept"), true);
+    EXPECT_EQ(json_of(get("/v1/spaces/" + gym_slug())).at("approval"), "college_then_body");
+    EXPECT_EQ(patch_gym({{"approval", "both"}, {"version", 3}}, "nonsense").status, 422);
+}
+
 }  // namespace
 }  // namespace preau::inventory

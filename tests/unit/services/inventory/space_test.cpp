@@ -48,13 +48,13 @@ std::vector<std::string> pointers(const base::Error& error) {
 TEST(Space, edited__capacity__whole_offers_follow_and_parts_are_bounded) {
     SpaceEdit edit;
     edit.capacity_standing = 90;
-    auto after = edited(gym(), edit);
+    auto after = edited(gym(), edit, true);
     ASSERT_TRUE(after);
     EXPECT_EQ(after->offers[0].capacity, 90);
     EXPECT_EQ(after->offers[1].capacity, 60);
     edit.capacity_standing = 50;
     edit.capacity_seated = 40;
-    after = edited(gym(), edit);
+    after = edited(gym(), edit, true);
     ASSERT_TRUE(after);
     EXPECT_EQ(after->offers[0].capacity, 50);
     EXPECT_EQ(after->offers[1].capacity, 50);
@@ -65,7 +65,7 @@ TEST(Space, edited__every_fault_is_named_at_once) {
     edit.name = "  ";
     edit.capacity_seated = -1;
     edit.capacity_standing = capacity_max + 1;
-    const auto refused = edited(gym(), edit);
+    const auto refused = edited(gym(), edit, true);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, "invalid");
     EXPECT_THAT(pointers(refused.error()),
@@ -77,15 +77,51 @@ TEST(Space, edited__publishing_what_cannot_be_booked__is_refused) {
     publish.published = true;
     Space draft = gym();
     draft.published = false;
-    EXPECT_TRUE(edited(draft, publish));  // the control
+    EXPECT_TRUE(edited(draft, publish, true));  // the control
     Space no_offer = draft;
     for (auto& offer : no_offer.offers)
         offer.active = false;
-    EXPECT_FALSE(edited(no_offer, publish));
+    EXPECT_FALSE(edited(no_offer, publish, true));
     Space no_hours = draft;
     no_hours.opening = {};
-    EXPECT_FALSE(edited(no_hours, publish));
-    EXPECT_TRUE(edited(no_hours, {}));  // a draft may be anything
+    EXPECT_FALSE(edited(no_hours, publish, true));
+    EXPECT_TRUE(edited(no_hours, {}, true));  // a draft may be anything
+}
+
+TEST(Space, edited__publishing_without_a_vote__is_refused) {
+    SpaceEdit publish;
+    publish.published = true;
+    Space draft = gym();
+    draft.published = false;
+    const auto refused = edited(draft, publish, false);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, "deliberation_required");
+    EXPECT_TRUE(edited(gym(), publish, false));  // it is published already
+    SpaceEdit hide;
+    hide.published = false;
+    EXPECT_TRUE(edited(gym(), hide, false));
+}
+
+TEST(Deliberation, covers__its_days_and_its_spaces) {
+    Deliberation vote;
+    vote.voted_on = Date::of(2026, 6, 25);
+    vote.valid_from = Date::of(2026, 9, 1);
+    vote.valid_until = Date::of(2027, 8, 31);
+    const auto space = base::SpaceId::seeded(1, "gym");
+    EXPECT_FALSE(vote.covers(space, Date::of(2026, 8, 31)));
+    EXPECT_TRUE(vote.covers(space, Date::of(2026, 9, 1)));
+    EXPECT_TRUE(vote.covers(space, Date::of(2027, 8, 31)));
+    EXPECT_FALSE(vote.covers(space, Date::of(2027, 9, 1)));
+    vote.spaces = {base::SpaceId::seeded(1, "other")};
+    EXPECT_FALSE(vote.covers(space, Date::of(2026, 9, 1)));
+    vote.spaces.push_back(space);
+    EXPECT_TRUE(covered(std::vector{vote}, space, Date::of(2026, 9, 1)));
+    EXPECT_TRUE(check(vote, Date::of(2026, 6, 25)));
+    EXPECT_FALSE(check(vote, Date::of(2026, 6, 24)));
+    vote.valid_until = Date::of(2026, 8, 31);
+    EXPECT_FALSE(check(vote, Date::of(2026, 7, 1)));
+    vote.valid_until = Date::of(2036, 9, 2);
+    EXPECT_FALSE(check(vote, Date::of(2026, 7, 1)));
 }
 
 TEST(Opening, checked__sorts_and_accepts_a_night_and_a_closed_day) {

@@ -249,6 +249,42 @@ TEST_F(AvailabilityTest, notice_and_horizon__count_local_days) {
     }
 }
 
+// what only this asker is bound by; the nearer of two bounds counts.
+TEST_F(AvailabilityTest, bounds_of_the_asker__count_besides_those_of_the_offer) {
+    room_.notice_days = 3;
+    room_.horizon_days = 180;
+    now_ = instant("2026-11-20 12:00");
+    const auto on = [&](const char* date, const Asker& asker) {
+        return ask(slot(date, "18:00", "19:00"), room_, asker);
+    };
+    Asker fresh;
+    fresh.first_day = day("2026-12-04");
+    EXPECT_EQ(on("2026-11-22", fresh).reason, "notice");
+    EXPECT_EQ(on("2026-11-23", fresh).state, SlotState::notice);
+    EXPECT_EQ(on("2026-11-23", fresh).reason, "first_use");
+    EXPECT_EQ(on("2026-12-04", fresh).state, SlotState::free);
+    EXPECT_EQ(on("2026-11-23", {}).state, SlotState::free);
+    fresh.first_day = day("2026-11-21");  // nearer than the offer's own
+    EXPECT_EQ(on("2026-11-22", fresh).state, SlotState::notice);
+    fresh.staff = true;
+    fresh.first_day = day("2027-12-04");
+    EXPECT_EQ(on("2026-11-23", fresh).state, SlotState::free) << "staff may enter any day";
+    Asker bound;
+    bound.last_day = day("2027-01-05");
+    EXPECT_EQ(on("2027-01-05", bound).state, SlotState::free);
+    EXPECT_EQ(on("2027-01-06", bound).state, SlotState::horizon);
+    bound.last_day = day("2029-01-05");
+    EXPECT_EQ(on("2028-01-04", bound).state, SlotState::horizon);
+}
+
+TEST(Purpose, word__must_be_one_of_the_rooms_and_free_words_pass) {
+    const std::vector<std::string> sports{"sport", "dance"};
+    EXPECT_TRUE(purpose_allowed("dance", sports));
+    EXPECT_FALSE(purpose_allowed("show", sports));
+    EXPECT_TRUE(purpose_allowed("Répétition", sports));
+    EXPECT_TRUE(purpose_allowed("show", {}));
+}
+
 // S42, S53
 TEST_F(AvailabilityTest, closed__says_why) {
     const auto reason = [&](const char* date) {
