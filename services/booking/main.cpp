@@ -47,6 +47,16 @@ DeskSettings settings_of(const host::Host& host) {
     out.live_requests_max = number("booking.live_requests_max", out.live_requests_max);
     out.answer_working_days = number("booking.answer_working_days", out.answer_working_days);
     out.pay_by_days = number("booking.pay_by_days", out.pay_by_days);
+    out.first_use_working_days = number("booking.first_use_working_days", 10);
+    out.single_horizon_days = number("booking.single_horizon_days", out.single_horizon_days);
+    out.series_in_school_year =
+        host.config().boolean("booking.series_in_school_year", out.series_in_school_year);
+    auto& debt = out.debt;
+    debt.due_days = number("booking.debt_due_days", debt.due_days);
+    debt.warned_days = number("booking.debt_warned_days", debt.warned_days);
+    debt.blocked_days = number("booking.debt_blocked_days", debt.blocked_days);
+    debt.blocked_above = {
+        host.config().integer("booking.debt_blocked_above_cents", debt.blocked_above.value)};
     auto& cancellation = out.cancellation;
     cancellation.steps = {{number("booking.refund_full_days", 15), false, 100},
                           {number("booking.refund_half_days", 7), false, 50}};

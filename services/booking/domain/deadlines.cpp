@@ -20,6 +20,15 @@ time::Date working_days_after(time::Date from, int days, const rules::Calendar& 
     return day;
 }
 
+time::Date first_use_day(time::Date today, int working_days, const rules::Calendar& calendar) {
+    return working_days_after(today, working_days, calendar);
+}
+
+time::Date end_of_school_year(time::Date day) {
+    constexpr unsigned kSeptember = 9;
+    return time::Date::of(day.year() + (day.month() >= kSeptember ? 1 : 0), 8, 31);
+}
+
 base::Instant answer_deadline(base::Instant asked, int days, const rules::Calendar& calendar,
                               const time::Zone& zone) {
     const auto day = working_days_after(zone.local(asked).date, days, calendar);

@@ -12,6 +12,13 @@ namespace preau::booking {
 /// left out: a deadline must exist.
 time::Date working_days_after(time::Date from, int days, const rules::Calendar& calendar);
 
+/// The first day that an organisation may ask for which was never here: so many working days
+/// lie between the request and it.
+time::Date first_use_day(time::Date today, int working_days, const rules::Calendar& calendar);
+
+/// 31 August of the school year (September to August) of a day: how far a series may go.
+time::Date end_of_school_year(time::Date day);
+
 /// The moment by which a request made at `asked` should be answered: 18:00 local of the working
 /// day.
 base::Instant answer_deadline(base::Instant asked, int days, const rules::Calendar& calendar,

@@ -20,7 +20,11 @@ struct DeskSettings {
     int live_requests_max = 3;    // unanswered requests of one organisation towards one body
     int answer_working_days = 5;
     int pay_by_days = 7;
-    CancellationTerms cancellation;
+    int first_use_working_days = 0;  // notice for who was never here; 0: that of the offer
+    int single_horizon_days = 0;     // of what is no series; 0: that of the offer
+    bool series_in_school_year = false;  // a series ends with the school year of its first date
+    DebtTerms debt;
+    CancellationTerms cancellation;
     std::size_t cells_max = 6'000;
     rules::ExpansionLimits limits;
     UnsafeGuard unsafe;
@@ -40,6 +44,7 @@ struct Quote {
     std::vector<rules::SkippedDate> skipped;
     int free_count = 0;
     Affiliation affiliation;
+    Debt debt;                   // towards the establishment; a blocked one refuses every request
     bool ground_needed = false;  // the decision must name why the price is zero
     Priced priced;               // of the free dates; neither price nor problem where none is free
     std::vector<rules::Extra> extras_offered;
@@ -167,6 +172,7 @@ struct Checks {
     Affiliation affiliation;
     bool ground_needed = false;
     bool insurance_covers_all = false;
+    Debt debt;
     PastCounts past;
 };
 
@@ -270,6 +276,11 @@ private:
         std::string role;      // as it stands in history
         bool by_body = false;  // in the name of the body that decided
     };
+    /// How far this hirer may ask: after the notice of a first use, within the horizon of its kind.
+    AskerDays days_for(Tx& tx, const Place& place, const base::OrganisationId& organisation,
+                       bool staff, const rules::Recurrence& when) const;
+    Debt debt_of(Tx& tx, const base::OrganisationId& organisation,
+                 const base::EstablishmentId& establishment, const time::Zone& zone) const;
     Outcome<Plan> plan_of(Tx& tx, const Place& place, const SubmitRequest& request) const;
     Booking compose(const Place& place, const std::vector<JudgedSlot>& judged,
                     const std::optional<Buffers>& buffers) const;

@@ -261,6 +261,7 @@ Outcome<Checks> Desk::checks(Tx& tx, const Actor& actor, const base::BookingId& 
     Checks out;
     out.affiliation = tx.affiliation(booking->organisation, booking->body);
     out.competing = tx.competing(*booking);
+    out.debt = debt_of(tx, booking->organisation, booking->establishment, booking->zone);
     out.past = tx.past(booking->organisation, booking->establishment, booking->id);
     out.ground_needed = booking->free_of_charge() && ground_of(tx, *booking, {}).empty();
     const auto last_day = booking->zone.local(booking->last_end + -1).date;

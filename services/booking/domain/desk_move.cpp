@@ -232,6 +232,9 @@ Outcome<Booking> Desk::move(Tx& tx, const Actor& actor, const base::BookingId& i
     taking.staff = acting->role != "hirer";
     taking.now = now();
     if (offer == booking.offer) taking.buffers = booking.buffers();
+    if (const auto asked = place_of(tx, offer)) {
+        taking.days = days_for(tx, *asked, booking.organisation, taking.staff, booking.when);
+    }
     taking.unsafe = settings_.unsafe;
     taking.plan = [&](const Place& place) -> Outcome<Plan> {
         const auto* old = agreed_space ? agreed_space->offer(booking.offer) : nullptr;

@@ -131,12 +131,19 @@ Outcome<Quote> Desk::quote(Tx& tx, const Actor& actor, const QuoteRequest& reque
 
     Quote out;
     out.skipped = std::move(expansion->skipped);
-    const Question question{
-        request.organisation, {}, !actor.is_member(request.organisation), now(), false, {}};
+    const bool staff = !actor.is_member(request.organisation);
+    const Question question{request.organisation,
+                            {},
+                            staff,
+                            now(),
+                            false,
+                            {},
+                            days_for(tx, *place, request.organisation, staff, request.when)};
     out.dates = judge_slots(tx, *place, expansion->slots, question);
     out.free_count = static_cast<int>(std::ranges::count_if(
         out.dates, [](const JudgedSlot& one) { return one.state == rules::SlotState::free; }));
     out.affiliation = tx.affiliation(request.organisation, place->space->body);
+    out.debt = debt_of(tx, request.organisation, place->space->establishment, place->space->zone);
     if (const auto done = price_quote(tx, *place, request, out); !done) {
         return std::unexpected(done.error());
     }
@@ -301,6 +308,13 @@ Outcome<Booking> Desk::submit(Tx& tx, const Actor& actor, const SubmitRequest& r
         return refuse("not_found", "organisation");  // at a counter: only whom the body knows
     }
 
+    if (!rules::purpose_allowed(request.purpose, space.purposes)) {
+        return refuse_field("purpose_not_allowed", "/purpose", request.purpose);
+    }
+    if (const auto debt = debt_of(tx, request.organisation, space.establishment, space.zone);
+        debt.state == DebtState::blocked) {
+        return refuse("debt", std::to_string(debt.overdue.value));
+    }
     const auto buffers = buffers_wanted(actor, *before, request.buffers);
     if (!buffers) return std::unexpected(buffers.error());
 
@@ -312,6 +326,7 @@ Outcome<Booking> Desk::submit(Tx& tx, const Actor& actor, const SubmitRequest& r
     taking.staff = !for_himself;
     taking.now = now();
     taking.buffers = *buffers;
+    taking.days = days_for(tx, *before, request.organisation, taking.staff, request.when);
     taking.unsafe = settings_.unsafe;
     taking.plan = [&](const Place& place) { return plan_of(tx, place, request); };
     taking.write = [&](const Place& place,

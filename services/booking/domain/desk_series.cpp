@@ -285,6 +285,12 @@ Outcome<Booking> Desk::edit(Tx& tx, const Actor& actor, const base::BookingId& i
             {"headcount", std::to_string(booking.headcount), std::to_string(*request.headcount)});
         booking.headcount = *request.headcount;
     }
+    if (request.purpose) {
+        const auto space = tx.space(booking.space);
+        if (space && !rules::purpose_allowed(*request.purpose, space->purposes)) {
+            return refuse_field("purpose_not_allowed", "/purpose", *request.purpose);
+        }
+    }
     if (request.purpose) change("purpose", booking.purpose, *request.purpose);
     const auto change_optional = [&](const char* name, std::optional<std::string>& stored,
                                      const std::optional<std::string>& wanted) {

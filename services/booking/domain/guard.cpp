@@ -129,7 +129,8 @@ std::vector<JudgedSlot> judge_slots(Tx& tx, const Place& place,
     const rules::SpaceFacts facts{&place.space->opening, &place.calendar.calendar,
                                   &place.space->zone,
                                   place.space->pending_holds || question.pending_counts};
-    const rules::Asker asker{question.organisation, question.staff};
+    const rules::Asker asker{question.organisation, question.staff, question.days.first,
+                             question.days.last};
     rules::Offer offer = *place.offer;
     if (question.buffers) {
         offer.buffer_before_min = static_cast<int>(question.buffers->before_s / 60);
@@ -175,8 +176,8 @@ Outcome<Booking> take_time(Tx& tx, const Taking& taking) {
     if (!plan) return std::unexpected(plan.error());
     assert(!plan->slots.empty());
 
-    const Question question{taking.organisation, taking.booking, taking.staff,
-                            taking.now,          false,          taking.buffers};
+    const Question question{taking.organisation, taking.booking, taking.staff, taking.now, false,
+                            taking.buffers,      taking.days};
     const auto judged = judge_slots(tx, *place, plan->slots, question, taking.unsafe.no_check);
     const auto is_free = [](const JudgedSlot& one) { return one.state == rules::SlotState::free; };
     const bool any_free = std::ranges::any_of(judged, is_free);

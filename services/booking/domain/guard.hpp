@@ -44,6 +44,12 @@ struct JudgedSlot {
     Conflict conflict;  // where state is not free, or free but "requested"
 };
 
+/// Days between which this hirer may ask for this rule, besides those of the offer.
+struct AskerDays {
+    std::optional<time::Date> first = {};
+    std::optional<time::Date> last = {};
+};
+
 struct Question {
     base::OrganisationId organisation;
     base::BookingId booking;  // whose own time is never in its way; empty for a new one
@@ -51,6 +57,7 @@ struct Question {
     base::Instant now;
     bool pending_counts = false;     // as if the space held pending requests
     std::optional<Buffers> buffers;  // of the booking, where they are not those of the offer
+    AskerDays days = {};
 };
 
 /// The verdict on each slot, by rules::judge, from the occupations of the running transaction. The
@@ -75,6 +82,7 @@ struct Taking {
     bool staff = false;
     base::Instant now;
     std::optional<Buffers> buffers;  // where they are not those of the offer
+    AskerDays days = {};
     UnsafeGuard unsafe;
     /// Called after the bump: what is wanted, or why it cannot be (shape, quota, duplicate).
     std::function<Outcome<Plan>(const Place&)> plan;

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "services/booking/domain/debt.hpp"
 #include "services/booking/domain/types.hpp"
 #include "shared/base/unit_of_work.hpp"
 
@@ -144,6 +145,12 @@ public:
     virtual void rewrite(const Booking& booking) = 0;
     /// Writes the buffers of the dates that keep time.
     virtual void update_buffers(const Booking& booking) = 0;
+    /// Whether the organisation was granted anything by the body before (R-01: first use).
+    virtual bool was_here(const base::OrganisationId& organisation, const base::BodyId& body) = 0;
+    /// Of bookings that are billed after use, whose last date is past and whose money is not here.
+    virtual std::vector<OpenInvoice> open_invoices(const base::OrganisationId& organisation,
+                                                   const base::EstablishmentId& establishment,
+                                                   base::Instant now) = 0;
     virtual int count_unanswered(const base::OrganisationId& organisation,
                                  const base::BodyId& body) = 0;
     /// The live booking with this request hash, or nothing.

@@ -122,9 +122,12 @@ struct Space {
     bool published = false;
     bool demonstration = false;
     bool pending_holds = true;
+    bool two_levels = false;   // the body decides after the college
+    bool auto_accept = false;  // what R-13 allows needs no decision
     time::Zone zone = time::Zone::paris();
     std::string school_zone;
     std::string territory;
+    std::vector<std::string> purposes;  // words of rules::purpose_words; empty: all
     std::vector<base::PartId> parts;
     std::vector<rules::Offer> offers;
     rules::Opening opening;

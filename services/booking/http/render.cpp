@@ -96,6 +96,12 @@ json proposal_json(const std::optional<Proposal>& proposal, const time::Zone& zo
     return out;
 }
 
+json debt_json(const Debt& debt) {
+    return {{"state", to_string(debt.state)},
+            {"overdue", wire::money(debt.overdue)},
+            {"days", debt.days}};
+}
+
 json cancellation_json(const CancellationTerms& terms) {
     json steps = json::array();
     for (const auto& step : terms.steps) {
@@ -233,6 +239,7 @@ json to_json(const Quote& quote, const Terms& terms) {
         {"category", std::string(1, quote.affiliation.category)},
         {"affiliation_status", quote.affiliation.status},
         {"ground_needed", quote.ground_needed},
+        {"debt", debt_json(quote.debt)},
         {"price", price ? wire::to_json(*price) : json(nullptr)},
         {"price_problem", text_or_null(quote.priced.problem)},
         {"extras_offered", extras_json(quote.extras_offered)},
@@ -272,6 +279,7 @@ json to_json(const Checks& checks, const Booking& booking) {
             {"affiliation", std::move(affiliation)},
             {"ground_needed", checks.ground_needed},
             {"refusal_codes", refusal_codes},
+            {"debt", debt_json(checks.debt)},
             {"past",
              {{"accepted", checks.past.accepted},
               {"refused", checks.past.refused},

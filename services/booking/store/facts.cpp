@@ -29,6 +29,9 @@ SpaceRef space_from_facts(const nlohmann::json& facts) {
     out->published = parsed->published;
     out->demonstration = parsed->demonstration;
     out->pending_holds = parsed->pending_holds;
+    out->two_levels = parsed->two_levels;
+    out->auto_accept = parsed->auto_accept;
+    out->purposes = std::move(parsed->purposes);
     out->zone = *zone;
     out->school_zone = parsed->school_zone;
     out->territory = parsed->territory;

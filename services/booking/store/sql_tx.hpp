@@ -54,6 +54,10 @@ public:
     void update_occurrences(const Booking& booking) override;
     void rewrite(const Booking& booking) override;
     void update_buffers(const Booking& booking) override;
+    bool was_here(const base::OrganisationId& organisation, const base::BodyId& body) override;
+    std::vector<OpenInvoice> open_invoices(const base::OrganisationId& organisation,
+                                           const base::EstablishmentId& establishment,
+                                           base::Instant now) override;
     int count_unanswered(const base::OrganisationId& organisation,
                          const base::BodyId& body) override;
     std::optional<base::BookingId> find_duplicate(const base::OrganisationId& organisation,

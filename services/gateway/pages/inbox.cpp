@@ -162,6 +162,16 @@ void add_affiliation_checks(json& list, const Visit& visit, const json& affiliat
     }
 }
 
+void add_debt_check(json& list, const Visit& visit, const json& debt) {
+    const auto state = text_of(debt, "state");
+    if (state.empty()) return;
+    add_check(list, visit, state == "none" ? "free" : "warn", "inbox.check_debt",
+              visit.words.fill(
+                  "inbox.check_debt_" + state,
+                  {{"amount", visit.format.money(integer_of(member_of(debt, "overdue"), "amount"))},
+                   {"days", text_of(debt, "days")}}));
+}
+
 json checks_of(const Visit& visit, const Inbox& inbox) {
     auto list = json::array();
     const auto& booking = inbox.selected;
@@ -183,6 +193,7 @@ json checks_of(const Visit& visit, const Inbox& inbox) {
                   visit.text(allowed ? "inbox.check_purpose_ok" : "inbox.check_purpose_no"));
     }
     if (!checks.is_null()) add_affiliation_checks(list, visit, member_of(checks, "affiliation"));
+    add_debt_check(list, visit, member_of(checks, "debt"));
     const auto past = member_of(checks, "past");
     if (!past.empty()) {
         const bool none = integer_of(past, "accepted") + integer_of(past, "refused") +

@@ -135,6 +135,9 @@ json blocked_of(const Visit& visit, const json& quote, Tally tally, const base::
                                                     : fault_text(visit, refused->fields.front()),
                             edit);
     }
+    if (text_of(member_of(quote, "debt"), "state") == "blocked") {
+        return blocked_view(visit, problem_text(visit, {"debt", {}, {}}), "/aide");
+    }
     if (const auto why = text_of(quote, "price_problem"); !why.empty()) {
         return blocked_view(visit, problem_text(visit, {why, {}, {}}), edit);
     }

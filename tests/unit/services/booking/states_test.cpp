@@ -95,6 +95,13 @@ TEST(Deadline, five_working_days__skip_weekend_and_public_holiday) {
     EXPECT_EQ(working_days_after(time::Date::of(2026, 11, 6), 5, {}).iso(), "2026-11-13");
 }
 
+//
+TEST(SchoolYear, ends_with_august) {
+    EXPECT_EQ(end_of_school_year(time::Date::of(2026, 9, 1)).iso(), "2027-08-31");
+    EXPECT_EQ(end_of_school_year(time::Date::of(2027, 8, 31)).iso(), "2027-08-31");
+    EXPECT_EQ(end_of_school_year(time::Date::of(2027, 1, 5)).iso(), "2027-08-31");
+}
+
 TEST(UnsafeGuard, unknown_switch__is_refused) {
     const auto switches = unsafe_guard_from("no_bump,no_key");
     ASSERT_TRUE(switches);
