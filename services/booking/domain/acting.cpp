@@ -1,5 +1,7 @@
 #include "services/booking/domain/acting.hpp"
 
+#include <algorithm>
+
 namespace preau::booking {
 
 bool is_agent(const Actor& actor, const base::BodyId& body,
@@ -18,6 +20,21 @@ std::string role_for_hirer(const Actor& actor, const Booking& booking) {
 bool decides_for_body(const Actor& actor, const Booking& booking) {
     return actor.holds(PostRole::manager, booking.body, booking.establishment) &&
            !actor.is_member(booking.organisation);
+}
+
+Party decider_of(const Actor& actor, const Booking& booking) {
+    if (!booking.two_levels) return Party::body;
+    const bool told = booking.state == State::submitted && booking.overdue_told > 1;
+    const bool turn = booking.state == State::endorsed || told;
+    const bool admin = std::ranges::any_of(actor.posts, [&](const Post& post) {
+        return post.role == PostRole::admin && post.body == booking.body &&
+               post.establishments.empty();
+    });
+    return turn && admin ? Party::authority : Party::college;
+}
+
+bool endorsed_himself(const Actor& actor, const Booking& booking) {
+    return booking.state == State::endorsed && booking.endorsed_by == actor.id;
 }
 
 }  // namespace preau::booking

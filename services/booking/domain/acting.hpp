@@ -21,4 +21,12 @@ std::string role_for_hirer(const Actor& actor, const Booking& booking);
 /// Decides for the body: holds the manager's post, and it is no organisation of his own.
 bool decides_for_body(const Actor& actor, const Booking& booking);
 
+/// In whose name he decides on a request: `body` where one level does, else `college`; `authority`
+/// for an administrator of the whole body when it is the body's turn, after the college's opinion
+/// or once its answer is so late that the body was told.
+Party decider_of(const Actor& actor, const Booking& booking);
+
+/// Two levels are two people: who gave the college's opinion leaves the last word to another.
+bool endorsed_himself(const Actor& actor, const Booking& booking);
+
 }  // namespace preau::booking

@@ -172,6 +172,7 @@ struct Checks {
     Affiliation affiliation;
     bool ground_needed = false;
     bool insurance_covers_all = false;
+    std::vector<Act> acts;  // by which the actor may answer now
     Debt debt;
     PastCounts past;
 };
@@ -210,6 +211,10 @@ public:
                                      std::int64_t version) const;
     Outcome<Booking> decline_proposal(Tx& tx, const Actor& actor, const base::BookingId& id,
                                       std::int64_t version, const std::string& text) const;
+    /// Where two levels decide: the college is in favour, and the body's administrators have the
+    /// last word. `text`: its opinion in words, or empty.
+    Outcome<Booking> endorse(Tx& tx, const Actor& actor, const base::BookingId& id,
+                             std::int64_t version, const std::string& text) const;
     Outcome<Booking> refuse_request(Tx& tx, const Actor& actor, const base::BookingId& id,
                                     std::int64_t version, const std::string& reason_code,
                                     const std::string& reason_text) const;
@@ -273,8 +278,9 @@ public:
 private:
     struct Acting {
         Booking booking;
-        std::string role;      // as it stands in history
-        bool by_body = false;  // in the name of the body that decided
+        std::string role;             // as it stands in history
+        bool by_body = false;         // in the name of the body that decided
+        State to = State::submitted;  // where for_decision leads
     };
     /// How far this hirer may ask: after the notice of a first use, within the horizon of its kind.
     AskerDays days_for(Tx& tx, const Place& place, const base::OrganisationId& organisation,
@@ -288,6 +294,11 @@ private:
                                const std::vector<HistoryLine>& lines) const;
     /// The booking for an act of the body: `not_found`, or `forbidden` for one's own organisation.
     Outcome<Acting> for_body(Tx& tx, const Actor& actor, const base::BookingId& id) const;
+    /// As for_body, for an answer to a request: `forbidden` for the level whose turn it is not,
+    /// `already_decided` where somebody answered before. The college's opinion stands when the body
+    /// answers it.
+    Outcome<Acting> for_decision(Tx& tx, const Actor& actor, const base::BookingId& id, Act act,
+                                 std::int64_t version) const;
     /// The booking for an act in the name of its hirer: `not_found`, or `forbidden` for who may not
     /// (domain/acting.hpp).
     Outcome<Acting> for_hirer(Tx& tx, const Actor& actor, const base::BookingId& id) const;

@@ -56,11 +56,9 @@ Outcome<Booking> Desk::accept_in_part(Tx& tx, const Actor& actor, const base::Bo
 Outcome<Booking> Desk::grant(Tx& tx, const Actor& actor, const base::BookingId& id,
                              std::int64_t version, const std::string& ground,
                              const PartialGrant* part) const {
-    auto acting = for_body(tx, actor, id);
+    auto acting = for_decision(tx, actor, id, Act::accept, version);
     if (!acting) return std::unexpected(acting.error());
     Booking booking = std::move(acting->booking);
-    const auto to = check_act(booking, Act::accept, Party::body, version);
-    if (!to) return std::unexpected(to.error());
     if (part != nullptr) {
         if (auto known = check_dates(booking, part->dates); !known) {
             return std::unexpected(known.error());
@@ -81,7 +79,7 @@ Outcome<Booking> Desk::grant(Tx& tx, const Actor& actor, const base::BookingId& 
     }
     const State from = booking.state;
     const Hold hold_before = booking.hold;
-    booking.state = *to;
+    booking.state = acting->to;
     booking.decision = Decision{acting->role, actor.id, now(), {}, {}};
     const bool some = part != nullptr && std::ranges::any_of(booking.occurrences, [&](auto& one) {
                           return names(before.left_out, one.id) && one.reason == part->reason_code;

@@ -60,7 +60,12 @@ Outcome<void> Desk::stands(Tx& tx, Booking& booking, const DeferredEffect& effec
         return {};
     }
     const bool asks = effect.act == Act::ask_documents;
-    tx.publish_booking(booking, asks ? "documents_asked" : "counter_proposed", now());
+    const bool endorses = effect.act == Act::endorse;
+    tx.publish_booking(booking,
+                       endorses ? "endorsed"
+                       : asks   ? "documents_asked"
+                                : "counter_proposed",
+                       now());
     return {};
 }
 
@@ -104,10 +109,13 @@ Outcome<bool> Desk::expire(Tx& tx, const base::BookingId& id) const {
 
 Outcome<bool> Desk::tell_overdue(Tx& tx, const base::BookingId& id) const {
     const auto booking = tx.find(id);
-    if (!booking || booking->state != State::submitted || booking->overdue_told > 1) return false;
-    const bool escalates = booking->overdue_told == 1;
-    if ((escalates ? booking->escalate_by : booking->answer_by) > now()) return false;
+    if (!booking || booking->overdue_told > 1) return false;
+    const bool body = booking->state == State::endorsed;  // whose answer is late
+    if (booking->state != State::submitted && !body) return false;
+    const bool second = booking->overdue_told == 1;
+    if ((second ? booking->escalate_by : booking->answer_by) > now()) return false;
     if (!tx.mark_overdue(*booking)) return false;
+    const bool escalates = second || body;
     note(tx, *booking, booking->state, escalates ? "escalate" : "remind", "clock", {});
     tx.publish_booking(*booking, escalates ? "answer_overdue" : "answer_due", now());
     return true;

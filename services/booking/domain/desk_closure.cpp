@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "services/booking/domain/acting.hpp"
 #include "services/booking/domain/desk.hpp"
 #include "services/booking/domain/refund.hpp"
 
@@ -259,6 +260,14 @@ Outcome<Checks> Desk::checks(Tx& tx, const Actor& actor, const base::BookingId& 
     if (!booking) return std::unexpected(booking.error());
     if (!actor.works_at(booking->body, booking->establishment)) return refuse("forbidden", "role");
     Checks out;
+    for (const auto act :
+         {Act::accept, Act::endorse, Act::ask_documents, Act::propose, Act::refuse}) {
+        if (!decides_for_body(actor, *booking)) break;
+        const bool may = next_state(booking->state, act, decider_of(actor, *booking)).has_value();
+        if (may && !(act == Act::accept && endorsed_himself(actor, *booking))) {
+            out.acts.push_back(act);
+        }
+    }
     out.affiliation = tx.affiliation(booking->organisation, booking->body);
     out.competing = tx.competing(*booking);
     out.debt = debt_of(tx, booking->organisation, booking->establishment, booking->zone);

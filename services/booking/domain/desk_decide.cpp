@@ -11,7 +11,14 @@ namespace {
 /// The acts of a body that answer a request: of two managers one comes first.
 bool decides(Act act) {
     return act == Act::accept || act == Act::refuse || act == Act::ask_documents ||
-           act == Act::propose;
+           act == Act::propose || act == Act::endorse;
+}
+
+/// Whether the act came too late for this party: somebody answered before.
+bool answered_before(const Booking& booking, Act act, Party by) {
+    if (!decides(act) || !booking.decision) return false;
+    if (by == Party::college && booking.state == State::endorsed) return true;
+    return by != Party::hirer && by != Party::rules && decided(booking.state);
 }
 }  // namespace
 
@@ -50,8 +57,7 @@ Outcome<Desk::Acting> Desk::for_hirer(Tx& tx, const Actor& actor, const base::Bo
 
 Outcome<State> Desk::check_act(const Booking& booking, Act act, Party by,
                                std::int64_t version) const {
-    const bool deciding = by == Party::body && decides(act);
-    if (deciding && decided(booking.state) && booking.decision) {
+    if (answered_before(booking, act, by)) {
         Refusal refusal(base::Error{"already_decided", {}, {}});
         refusal.decision = booking.decision;
         refusal.state = booking.state;
@@ -69,15 +75,34 @@ Outcome<State> Desk::check_act(const Booking& booking, Act act, Party by,
     return std::unexpected(std::move(refusal));
 }
 
+Outcome<Desk::Acting> Desk::for_decision(Tx& tx, const Actor& actor, const base::BookingId& id,
+                                         Act act, std::int64_t version) const {
+    auto acting = for_body(tx, actor, id);
+    if (!acting) return acting;
+    Booking& booking = acting->booking;
+    const auto by = decider_of(actor, booking);
+    if (by == Party::college && booking.state == State::submitted &&
+        (act == Act::accept || act == Act::propose)) {
+        return refuse("forbidden", "the body has the last word");
+    }
+    const auto to = check_act(booking, act, by, version);
+    if (!to) return std::unexpected(to.error());
+    if (act == Act::accept && endorsed_himself(actor, booking)) {
+        return refuse("forbidden", "who gave the opinion");
+    }
+    if (const auto done = settle_booking(tx, booking); !done) return std::unexpected(done.error());
+    acting->to = *to;
+    return acting;
+}
+
 Outcome<void> Desk::save(Tx& tx, Booking& booking, Act act) const {
     if (tx.update(booking)) return {};
     const auto stored = tx.find(booking.id);
     if (!stored) return refuse("not_found", "booking");
-    Refusal refusal(base::Error{decides(act) && decided(stored->state) && stored->decision
-                                    ? "already_decided"
-                                    : "stale_version",
-                                std::to_string(stored->version),
-                                {}});
+    const bool late =
+        answered_before(*stored, act, act == Act::endorse ? Party::college : Party::body);
+    Refusal refusal(base::Error{
+        late ? "already_decided" : "stale_version", std::to_string(stored->version), {}});
     refusal.decision = stored->decision;
     refusal.state = stored->state;
     return std::unexpected(std::move(refusal));
@@ -112,20 +137,38 @@ Outcome<void> Desk::defer_or_do(Tx& tx, Booking& booking, Act act, State previou
 Outcome<Booking> Desk::refuse_request(Tx& tx, const Actor& actor, const base::BookingId& id,
                                       std::int64_t version, const std::string& reason_code,
                                       const std::string& reason_text) const {
-    auto acting = for_body(tx, actor, id);
+    auto acting = for_decision(tx, actor, id, Act::refuse, version);
     if (!acting) return std::unexpected(acting.error());
     Booking booking = std::move(acting->booking);
-    const auto to = check_act(booking, Act::refuse, Party::body, version);
-    if (!to) return std::unexpected(to.error());
 
     const State from = booking.state;
-    booking.state = *to;
+    booking.state = acting->to;
     booking.decision = Decision{acting->role, actor.id, now(), reason_code, reason_text};
     if (const auto saved = save(tx, booking, Act::refuse); !saved) {
         return std::unexpected(saved.error());
     }
     note(tx, booking, from, "refuse", acting->role, actor.id, reason_code, reason_text);
     if (const auto done = defer_or_do(tx, booking, Act::refuse, from, booking.hold); !done) {
+        return std::unexpected(done.error());
+    }
+    return booking;
+}
+
+Outcome<Booking> Desk::endorse(Tx& tx, const Actor& actor, const base::BookingId& id,
+                               std::int64_t version, const std::string& text) const {
+    auto acting = for_decision(tx, actor, id, Act::endorse, version);
+    if (!acting) return std::unexpected(acting.error());
+    Booking booking = std::move(acting->booking);
+
+    const State from = booking.state;
+    booking.state = acting->to;
+    booking.endorsed_by = actor.id;
+    booking.decision = Decision{acting->role, actor.id, now(), {}, text};
+    if (const auto saved = save(tx, booking, Act::endorse); !saved) {
+        return std::unexpected(saved.error());
+    }
+    note(tx, booking, from, "endorse", acting->role, actor.id, {}, text);
+    if (const auto done = defer_or_do(tx, booking, Act::endorse, from, booking.hold); !done) {
         return std::unexpected(done.error());
     }
     return booking;
@@ -215,6 +258,7 @@ Outcome<Booking> Desk::reopen(Tx& tx, const Actor& actor, const base::BookingId&
     const State from = booking.state;
     booking.state = *to;
     booking.decision.reset();
+    booking.endorsed_by.clear();
     auto again = take_again(tx, std::move(booking), Hold::pending, Act::reopen);
     if (!again) return again;
     restart_answer(tx, *again);

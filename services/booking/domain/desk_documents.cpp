@@ -7,14 +7,12 @@ namespace preau::booking {
 
 Outcome<Booking> Desk::ask_documents(Tx& tx, const Actor& actor, const base::BookingId& id,
                                      std::int64_t version, const std::string& text) const {
-    auto acting = for_body(tx, actor, id);
+    auto acting = for_decision(tx, actor, id, Act::ask_documents, version);
     if (!acting) return std::unexpected(acting.error());
     Booking booking = std::move(acting->booking);
-    const auto to = check_act(booking, Act::ask_documents, Party::body, version);
-    if (!to) return std::unexpected(to.error());
 
     const State from = booking.state;
-    booking.state = *to;
+    booking.state = acting->to;
     booking.asked = text;
     booking.decision = Decision{acting->role, actor.id, now(), {}, {}};
     if (const auto saved = save(tx, booking, Act::ask_documents); !saved) {
@@ -42,6 +40,7 @@ Outcome<Booking> Desk::provide_documents(Tx& tx, const Actor& actor, const base:
     booking->asked.clear();
     booking->answered = text;
     booking->decision.reset();
+    booking->endorsed_by.clear();  // with what he says now the college begins anew
     if (const auto saved = save(tx, *booking, Act::provide_documents); !saved) {
         return std::unexpected(saved.error());
     }

@@ -170,6 +170,7 @@ void ask_college_again(Booking& booking, const Place& place, base::Instant now, 
     booking.state = *next_state(booking.state, Act::ask_other_dates, Party::hirer);
     booking.decision.reset();
     booking.free_ground.clear();
+    booking.endorsed_by.clear();
     booking.hold = place.space->pending_holds ? Hold::pending : Hold::requested;
     booking.answer_by =
         answer_deadline(now, working_days, place.calendar.calendar, place.space->zone);

@@ -214,11 +214,9 @@ Outcome<Proposal> Desk::compose_proposal(Tx& tx, const Place& place, const Booki
 
 Outcome<Booking> Desk::propose(Tx& tx, const Actor& actor, const base::BookingId& id,
                                std::int64_t version, const ProposalRequest& request) const {
-    auto acting = for_body(tx, actor, id);
+    auto acting = for_decision(tx, actor, id, Act::propose, version);
     if (!acting) return std::unexpected(acting.error());
     Booking booking = std::move(acting->booking);
-    const auto to = check_act(booking, Act::propose, Party::body, version);
-    if (!to) return std::unexpected(to.error());
 
     const State from = booking.state;
     Taking taking;
@@ -234,6 +232,9 @@ Outcome<Booking> Desk::propose(Tx& tx, const Actor& actor, const base::BookingId
         if (!place.space->published || !place.offer->active) {
             return refuse_field("not_bookable", "/offer_id");
         }
+        if (place.space->two_levels && !booking.two_levels) {
+            return refuse("forbidden", "the body decides on that room");
+        }
         auto proposal = compose_proposal(tx, place, booking, request);
         if (!proposal) return std::unexpected(proposal.error());
         Plan plan;
@@ -243,7 +244,7 @@ Outcome<Booking> Desk::propose(Tx& tx, const Actor& actor, const base::BookingId
         return plan;
     };
     taking.write = [&](const Place&, const std::vector<JudgedSlot>&) -> Outcome<Booking> {
-        booking.state = *to;
+        booking.state = acting->to;
         booking.decision = Decision{acting->role, actor.id, now(), {}, {}};
         booking.proposal->by_role = acting->role;
         booking.proposal->by = actor.id;

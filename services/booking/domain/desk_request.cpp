@@ -258,6 +258,7 @@ Booking Desk::compose(const Place& place, const std::vector<JudgedSlot>& judged,
     out.zone = space.zone;
     out.parts = place.offer->parts;
     std::ranges::sort(out.parts);
+    out.two_levels = space.two_levels;
     out.submitted_at = now();
     out.answer_by =
         answer_deadline(now(), settings_.answer_working_days, place.calendar.calendar, space.zone);
@@ -319,7 +320,7 @@ Outcome<Booking> Desk::submit(Tx& tx, const Actor& actor, const SubmitRequest& r
     if (!buffers) return std::unexpected(buffers.error());
 
     const bool for_himself = actor.may_book_for(request.organisation);
-    bool instant = before->offer->instant;
+    bool instant = before->offer->instant && !space.two_levels;
     Taking taking;
     taking.offer = request.offer;
     taking.organisation = request.organisation;

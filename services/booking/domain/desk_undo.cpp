@@ -55,6 +55,7 @@ Outcome<Booking> Desk::undo(Tx& tx, const Actor& actor, const base::BookingId& i
     booking.state = effect.previous_state;
     booking.decision.reset();
     booking.asked.clear();
+    if (effect.act == Act::endorse) booking.endorsed_by.clear();
     if (effect.act == Act::accept) booking.free_ground.clear();
     if (booking.proposal) tx.end_proposal(booking, "undone");
     booking.proposal.reset();

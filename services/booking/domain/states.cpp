@@ -18,6 +18,24 @@ constexpr std::array kTransitions{
     Transition{State::submitted, Act::withdraw, Party::hirer, State::withdrawn},
     Transition{State::submitted, Act::expire, Party::clock, State::expired},
 
+    // Two levels: the college first. What it is against ends there; what it is in favour of goes
+    // on.
+    Transition{State::submitted, Act::endorse, Party::college, State::endorsed},
+    Transition{State::submitted, Act::ask_documents, Party::college, State::awaiting_documents},
+    Transition{State::submitted, Act::refuse, Party::college, State::refused},
+    // The body after the college, or in its place once the answer is overdue.
+    Transition{State::submitted, Act::ask_documents, Party::authority, State::awaiting_documents},
+    Transition{State::submitted, Act::propose, Party::authority, State::counter_proposed},
+    Transition{State::submitted, Act::accept, Party::authority, State::accepted},
+    Transition{State::submitted, Act::refuse, Party::authority, State::refused},
+    Transition{State::endorsed, Act::ask_documents, Party::authority, State::awaiting_documents},
+    Transition{State::endorsed, Act::propose, Party::authority, State::counter_proposed},
+    Transition{State::endorsed, Act::accept, Party::authority, State::accepted},
+    Transition{State::endorsed, Act::refuse, Party::authority, State::refused},
+    Transition{State::endorsed, Act::refuse, Party::rules, State::refused},
+    Transition{State::endorsed, Act::withdraw, Party::hirer, State::withdrawn},
+    Transition{State::endorsed, Act::expire, Party::clock, State::expired},
+
     Transition{State::awaiting_documents, Act::provide_documents, Party::hirer, State::submitted},
     Transition{State::awaiting_documents, Act::refuse, Party::rules, State::refused},
     Transition{State::awaiting_documents, Act::withdraw, Party::hirer, State::withdrawn},
@@ -48,6 +66,7 @@ constexpr std::array kTransitions{
 
 constexpr std::array<std::string_view, state_count> kStates{"draft",
                                                             "submitted",
+                                                            "endorsed",
                                                             "awaiting_documents",
                                                             "counter_proposed",
                                                             "accepted",
@@ -71,8 +90,10 @@ constexpr std::array<std::string_view, act_count> kActs{"submit",
                                                         "close",
                                                         "reopen",
                                                         "take_late_payment",
-                                                        "ask_other_dates"};
-constexpr std::array<std::string_view, party_count> kParties{"hirer", "body", "rules", "clock"};
+                                                        "ask_other_dates",
+                                                        "endorse"};
+constexpr std::array<std::string_view, party_count> kParties{"hirer",     "body",  "college",
+                                                             "authority", "rules", "clock"};
 constexpr std::array<std::string_view, 8> kOccurrenceStates{"planned",    "left_out",  "skipped",
                                                             "given_back", "cancelled", "suspended",
                                                             "took_place", "no_show"};
@@ -102,6 +123,7 @@ std::optional<State> next_state(State from, Act act, Party by) {
 bool holds_time(State state, bool pending_holds) {
     switch (state) {
         case State::submitted:
+        case State::endorsed:
         case State::awaiting_documents:
         case State::counter_proposed:
             return pending_holds;
@@ -121,8 +143,8 @@ bool holds_time(State state, bool pending_holds) {
 }
 
 bool unanswered(State state) {
-    return state == State::submitted || state == State::awaiting_documents ||
-           state == State::counter_proposed;
+    return state == State::submitted || state == State::endorsed ||
+           state == State::awaiting_documents || state == State::counter_proposed;
 }
 
 bool granted(State state) {

@@ -11,6 +11,7 @@ namespace preau::booking {
 enum class State {
     draft,
     submitted,
+    endorsed,  // the college is in favour; the body has the last word
     awaiting_documents,
     counter_proposed,
     accepted,
@@ -22,7 +23,7 @@ enum class State {
     cancelled_by_body,
     closed,
 };
-inline constexpr int state_count = 12;
+inline constexpr int state_count = 13;
 
 enum class Act {
     submit,
@@ -39,13 +40,16 @@ enum class Act {
     reopen,
     take_late_payment,
     ask_other_dates,
+    endorse,
 };
-inline constexpr int act_count = 14;
+inline constexpr int act_count = 15;
 
-/// In whose name an act is done. `rules` is the service itself (automatic acceptance, requirements
-/// met), `clock` its timers.
-enum class Party { hirer, body, rules, clock };
-inline constexpr int party_count = 4;
+/// In whose name an act is done. `body`: who decides alone, and for all that comes after a
+/// decision. Where two levels decide: `college`, which gives its opinion first, and `authority`,
+/// the administrators of the body, who have the last word. `rules` is the service itself (automatic
+/// acceptance, requirements met), `clock` its timers.
+enum class Party { hirer, body, college, authority, rules, clock };
+inline constexpr int party_count = 6;
 
 struct Transition {
     State from;

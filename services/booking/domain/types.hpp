@@ -295,6 +295,8 @@ struct Booking {
     base::Instant answer_by;
     base::Instant escalate_by;  // twice the working days of answer_by
     int overdue_told = 0;       // 0 nobody, 1 the managers, 2 the body's administrators too
+    bool two_levels = false;    // as the space said when it was asked for
+    std::string endorsed_by;    // person id: whose opinion the body has, or empty
     std::string asked;          // what the body misses, while it waits for it
     std::string answered;       // the hirer's last answer to that
     base::Instant first_start;  // of the occurrences that keep time

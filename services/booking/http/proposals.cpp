@@ -19,6 +19,13 @@ Outcome<Booking> ask_documents(const DeskApi& api, Tx& tx, const Actor& actor, c
     return api.desk.ask_documents(tx, actor, given.id, given.version, text);
 }
 
+Outcome<Booking> endorse(const DeskApi& api, Tx& tx, const Actor& actor, const Given& given,
+                         json::Fields& in) {
+    const auto text = in.optional_text("text", {.length_min = 0, .length_max = 500});
+    if (auto bad = faults(in)) return *std::move(bad);
+    return api.desk.endorse(tx, actor, given.id, given.version, text.value_or(""));
+}
+
 Outcome<Booking> provide_documents(const DeskApi& api, Tx& tx, const Actor& actor,
                                    const Given& given, json::Fields& in) {
     const auto text = in.text("text", kWords);
@@ -105,6 +112,7 @@ Outcome<Booking> decline_proposal(const DeskApi& api, Tx& tx, const Actor& actor
 
 void add_proposal_routes(net::Router& router, const DeskApi& api) {
     add_act(router, api, "ask-documents", "askDocuments", ask_documents);
+    add_act(router, api, "endorse", "endorseBooking", endorse);
     add_act(router, api, "provide-documents", "provideDocuments", provide_documents);
     add_act(router, api, "propose", "proposeInstead", propose);
     add_act(router, api, "accept-proposal", "acceptProposal", accept_proposal);

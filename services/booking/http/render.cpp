@@ -161,6 +161,7 @@ json summary_json(const Booking& booking) {
           {"payment", booking.payment},
           {"pay_by", booking.pay_by ? json(zone.rfc3339(*booking.pay_by)) : json(nullptr)}}},
         {"payment", payment_json(booking.payment_facts)},
+        {"approval", booking.two_levels ? "college_then_body" : "college"},
         {"submitted_at", zone.rfc3339(booking.submitted_at)},
         {"answer_by", zone.rfc3339(booking.answer_by)},
         {"decision", decision_json(booking.decision, zone)},
@@ -265,6 +266,9 @@ json to_json(const Checks& checks, const Booking& booking) {
                              {"submitted_at", zone.rfc3339(one.submitted_at)},
                              {"dates", std::move(dates)}});
     }
+    json acts = json::array();
+    for (const auto act : checks.acts)
+        acts.push_back(to_string(act));
     json affiliation = affiliation_json(checks.affiliation);
     affiliation["insurance_covers_all"] = checks.insurance_covers_all;
     return {{"booking_id", booking.id.str()},
@@ -278,6 +282,7 @@ json to_json(const Checks& checks, const Booking& booking) {
               {"ok", checks.capacity == 0 || booking.headcount <= checks.capacity}}},
             {"affiliation", std::move(affiliation)},
             {"ground_needed", checks.ground_needed},
+            {"acts", std::move(acts)},
             {"refusal_codes", refusal_codes},
             {"debt", debt_json(checks.debt)},
             {"past",

@@ -25,6 +25,7 @@ BookingRow::BookingRow(const Booking& booking)
       details(details_of(booking)),
       asked(booking.asked),
       answered(booking.answered),
+      endorsed_by(booking.endorsed_by),
       version(booking.version),
       submitted_at(booking.submitted_at.seconds),
       answer_by(booking.answer_by.seconds),
@@ -37,7 +38,8 @@ BookingRow::BookingRow(const Booking& booking)
       ask_payment_at(booking.ask_payment_at.value_or(base::Instant{}).seconds),
       paid(booking.paid ? 1 : 0),
       escalate_by(booking.escalate_by.seconds),
-      overdue_told(booking.overdue_told) {
+      overdue_told(booking.overdue_told),
+      two_levels(booking.two_levels ? 1 : 0) {
     if (!booking.decision) return;
     decided_role = booking.decision->by_role;
     decided_by = booking.decision->by;
@@ -73,6 +75,8 @@ void BookingRow::bind(soci::statement& statement) {
     statement.exchange(soci::into(answered));
     statement.exchange(soci::into(escalate_by));
     statement.exchange(soci::into(overdue_told));
+    statement.exchange(soci::into(two_levels));
+    statement.exchange(soci::into(endorsed_by));
     statement.define_and_bind();
 }
 
@@ -113,6 +117,8 @@ Booking BookingRow::booking() const {
     out.answered = answered;
     out.escalate_by = {escalate_by};
     out.overdue_told = static_cast<int>(overdue_told);
+    out.two_levels = two_levels != 0;
+    out.endorsed_by = endorsed_by;
     read_details(details, out);
     return out;
 }

@@ -26,9 +26,9 @@ void SqlTx::insert(const Booking& booking) {
                 "requester_id, category, free_ground, payment_kind, request_hash, submitted_at, "
                 "answer_by, first_start, last_start, last_end, dates_count, decided_role, "
                 "decided_by, decided_at, reason_code, reason_text, details, "
-                "escalate_by) VALUES (:a1, :a2, :a3, "
+                "escalate_by, two_levels) VALUES (:a1, :a2, :a3, "
                 ":a4, :a5, :a6, :a7, :a8, :a9, :b1, :b2, :b3, :b4, :b5, :b6, :b7, :b8, :b9, :c1, "
-                ":c2, :c3, :c4, :c5, :c6, :c7, :c8, :c9, :d1, :d2, :d3, :d4)",
+                ":c2, :c3, :c4, :c5, :c6, :c7, :c8, :c9, :d1, :d2, :d3, :d4, :d5)",
          soci::use(row.id), soci::use(row.reference), soci::use(row.version), soci::use(row.state),
          soci::use(row.held), soci::use(row.origin), soci::use(row.channel), soci::use(row.body),
          soci::use(row.establishment), soci::use(row.site), soci::use(row.space),
@@ -38,7 +38,7 @@ void SqlTx::insert(const Booking& booking) {
          soci::use(row.first_start), soci::use(row.last_start), soci::use(row.last_end),
          soci::use(row.dates_count), soci::use(row.decided_role), soci::use(row.decided_by),
          soci::use(row.decided_at), soci::use(row.reason_code), soci::use(row.reason_text),
-         soci::use(row.details), soci::use(row.escalate_by));
+         soci::use(row.details), soci::use(row.escalate_by), soci::use(row.two_levels));
     insert.execute(true);
 
     insert_dates(session_, booking_dates, booking.id.str(), booking.occurrences);
@@ -98,15 +98,15 @@ bool SqlTx::update(Booking& booking) {
                           "dates_count = :a7, decided_role = :a8, decided_by = :a9, "
                           "decided_at = :b1, reason_code = :b2, reason_text = :b3, pay_by = :b6, "
                           "pay_by_extended = :b7, ask_payment_at = :b8, paid = :b9, "
-                          "asked_text = :c1, answered_text = :c2 "
+                          "asked_text = :c1, answered_text = :c2, endorsed_by = :c3 "
                           "WHERE booking_id = :b4 AND version = :b5",
          soci::use(row.state), soci::use(row.held), soci::use(row.free_ground),
          soci::use(row.first_start), soci::use(row.last_start), soci::use(row.last_end),
          soci::use(row.dates_count), soci::use(row.decided_role), soci::use(row.decided_by),
          soci::use(row.decided_at), soci::use(row.reason_code), soci::use(row.reason_text),
          soci::use(row.pay_by), soci::use(row.extended), soci::use(row.ask_payment_at),
-         soci::use(row.paid), soci::use(row.asked), soci::use(row.answered), soci::use(row.id),
-         soci::use(row.version));
+         soci::use(row.paid), soci::use(row.asked), soci::use(row.answered),
+         soci::use(row.endorsed_by), soci::use(row.id), soci::use(row.version));
     if (changed(update) != 1) return false;
     ++booking.version;
     return true;
@@ -126,10 +126,10 @@ void SqlTx::restart_answer(const Booking& booking) {
 
 bool SqlTx::mark_overdue(const Booking& booking) {
     const Number told = booking.overdue_told;
-    soci::statement mark =
-        (sql().prepare << "UPDATE booking SET overdue_told = overdue_told + 1 "
-                          "WHERE booking_id = :b AND overdue_told = :t AND state = 'submitted'",
-         soci::use(booking.id.str()), soci::use(told));
+    soci::statement mark = (sql().prepare << "UPDATE booking SET overdue_told = overdue_told + 1 "
+                                             "WHERE booking_id = :b AND overdue_told = :t AND "
+                                             "state IN ('submitted', 'endorsed')",
+                            soci::use(booking.id.str()), soci::use(told));
     return changed(mark) == 1;
 }
 
@@ -137,7 +137,7 @@ int SqlTx::count_unanswered(const base::OrganisationId& organisation, const base
     Number count = 0;
     sql()
         << "SELECT COUNT(*) FROM booking WHERE organisation_id = :o AND body_id = :b AND state IN "
-           "('submitted', 'awaiting_documents', 'counter_proposed')",
+           "('submitted', 'endorsed', 'awaiting_documents', 'counter_proposed')",
         soci::use(organisation.str()), soci::use(body.str()), soci::into(count);
     return static_cast<int>(count);
 }
@@ -146,8 +146,8 @@ std::optional<base::BookingId> SqlTx::find_duplicate(const base::OrganisationId&
                                                      const std::string& request_hash) {
     std::string id;
     sql() << "SELECT booking_id FROM booking WHERE organisation_id = :o AND request_hash = :h AND "
-             "state IN ('submitted', 'awaiting_documents', 'counter_proposed', 'accepted', "
-             "'confirmed') LIMIT 1",
+             "state IN ('submitted', 'endorsed', 'awaiting_documents', 'counter_proposed', "
+             "'accepted', 'confirmed') LIMIT 1",
         soci::use(organisation.str()), soci::use(request_hash), soci::into(id);
     if (!sql().got_data()) return std::nullopt;
     return base::BookingId::trusted(id);

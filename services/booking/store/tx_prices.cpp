@@ -21,7 +21,8 @@ int SqlTx::count_free_uses(const base::OrganisationId& organisation, const base:
              "LEFT JOIN deferred_effect d ON d.booking_id = f.booking_id "
              "WHERE f.organisation_id = :o AND f.body_id = :b AND f.school_year = :y AND "
              "f.kind = :k AND f.booking_id <> :but AND (d.booking_id IS NOT NULL OR b.state IN "
-             "('submitted', 'awaiting_documents', 'counter_proposed', 'accepted', 'confirmed', "
+             "('submitted', 'endorsed', 'awaiting_documents', 'counter_proposed', 'accepted', "
+             "'confirmed', "
              "'closed'))",
         soci::use(organisation.str()), soci::use(body.str()), soci::use(year), soci::use(kind),
         soci::use(but.str()), soci::into(count);

@@ -24,7 +24,8 @@ namespace {
 using nlohmann::json;
 
 bool waits(std::string_view state) {
-    return state == "submitted" || state == "awaiting_documents" || state == "counter_proposed";
+    return state == "submitted" || state == "endorsed" || state == "awaiting_documents" ||
+           state == "counter_proposed";
 }
 
 bool stands(std::string_view state) {
@@ -77,6 +78,10 @@ json lead_of(const Visit& visit, const json& booking) {
         return visit.words.fill(
             "request.counter_proposed",
             {{"date", moment_of(visit, member_of(booking, "proposal"), "deadline")}});
+    }
+    if (state == "endorsed") {
+        return visit.words.fill("request.endorsed",
+                                {{"date", day_of(visit, booking, "answer_by")}});
     }
     if (waits(state)) {
         const auto key =

@@ -120,6 +120,7 @@ json tabs_of(const Visit& visit, const Inbox& inbox) {
                         {"current", inbox.tab == tab}});
     };
     add("inbox.tab_open", Inbox::Tab::open, "");
+    if (inbox.authority) add("inbox.tab_endorsed", Inbox::Tab::endorsed, "?etat=a-valider");
     add("inbox.tab_waiting", Inbox::Tab::waiting, "?etat=en-attente");
     add("inbox.tab_done", Inbox::Tab::done, "?etat=traitees");
     return tabs;
@@ -260,7 +261,13 @@ json competing_of(const Visit& visit, const Inbox& inbox) {
 
 /// Who has the next word while the manager waits.
 json waiting_of(const Visit& visit, const json& booking) {
-    const auto moment = moment_of(visit, member_of(booking, "decision"), "at");
+    const auto decision = member_of(booking, "decision");
+    const auto moment = moment_of(visit, decision, "at");
+    if (text_of(booking, "state") == "endorsed" && !decision.empty()) {
+        const auto words = text_of(decision, "reason_text");
+        const char* key = words.empty() ? "inbox.waiting_endorsed" : "inbox.waiting_endorsed_text";
+        return {{"text", visit.words.fill(key, {{"moment", moment}, {"text", words}})}};
+    }
     if (const auto asked = text_of(booking, "asked"); !asked.empty()) {
         return {{"text",
                  visit.words.fill("inbox.waiting_asked", {{"moment", moment}, {"text", asked}})}};
@@ -281,7 +288,8 @@ json waiting_of(const Visit& visit, const json& booking) {
 json decided_of(const Visit& visit, const json& booking) {
     const auto decision = member_of(booking, "decision");
     const auto state = text_of(booking, "state");
-    if (decision.empty() || state == "awaiting_documents" || state == "counter_proposed") {
+    if (decision.empty() || state == "endorsed" || state == "awaiting_documents" ||
+        state == "counter_proposed") {
         return waiting_of(visit, booking);
     }
     const auto moment = moment_of(visit, decision, "at");
@@ -351,6 +359,7 @@ json undo_of(const Visit& visit, const Inbox& inbox) {
     if (!until || *until <= inbox.machine_now) return false;
     const auto state = text_of(inbox.selected, "state");
     const char* key = state == "refused"              ? "inbox.undo_refused"
+                      : state == "endorsed"           ? "inbox.undo_endorsed"
                       : state == "awaiting_documents" ? "inbox.undo_asked"
                       : state == "counter_proposed"   ? "inbox.undo_proposed"
                                                       : "inbox.undo_accepted";
@@ -396,18 +405,20 @@ json inbox_view(const Visit& visit, const Inbox& inbox) {
         json more = false;
         if (const auto next = text_of(inbox.bookings, "next"); !next.empty()) {
             QueryPairs pairs{{"after", next}};
+            if (inbox.tab == Inbox::Tab::endorsed) pairs.emplace_back("etat", "a-valider");
             if (inbox.tab == Inbox::Tab::waiting) pairs.emplace_back("etat", "en-attente");
             if (inbox.tab == Inbox::Tab::done) pairs.emplace_back("etat", "traitees");
             more = {{"href", "/gestion/a-traiter?" + query_string(pairs)},
                     {"text", visit.text("inbox.more")}};
         }
-        list = {
-            {"label_text", inbox.tab == Inbox::Tab::open
-                               ? visit.words.count("inbox.count", std::ssize(rows))
-                               : visit.text(inbox.tab == Inbox::Tab::done ? "inbox.tab_done"
-                                                                          : "inbox.tab_waiting")},
-            {"items", rows},
-            {"more", more}};
+        list = {{"label_text",
+                 inbox.tab == Inbox::Tab::open
+                     ? visit.words.count("inbox.count", std::ssize(rows))
+                     : visit.text(inbox.tab == Inbox::Tab::done       ? "inbox.tab_done"
+                                  : inbox.tab == Inbox::Tab::endorsed ? "inbox.tab_endorsed"
+                                                                      : "inbox.tab_waiting")},
+                {"items", rows},
+                {"more", more}};
     }
     const auto title = inbox.selected.is_object()
                            ? visit.words.fill("inbox.title_full",

@@ -13,7 +13,9 @@ namespace preau::gateway {
 
 /// What one inbox page shows; absent parts are null.
 struct Inbox {
-    enum class Tab { open, waiting, done } tab = Tab::open;
+    enum class Tab { open, endorsed, waiting, done } tab = Tab::open;
+    bool authority =
+        false;  // an administrator: what colleges are in favour of is for him to decide
     nlohmann::json bookings;                           // {items, next}
     nlohmann::json selected;                           // a booking
     nlohmann::json checks;                             // of the selected booking
@@ -27,7 +29,17 @@ struct Inbox {
     base::Instant machine_now;                         // for the seconds left to undo
 
     std::string_view tab_query() const {
-        return tab == Tab::done ? "?etat=traitees" : tab == Tab::waiting ? "?etat=en-attente" : "";
+        switch (tab) {
+            case Tab::endorsed:
+                return "?etat=a-valider";
+            case Tab::waiting:
+                return "?etat=en-attente";
+            case Tab::done:
+                return "?etat=traitees";
+            case Tab::open:
+                break;
+        }
+        return "";
     }
 };
 

@@ -160,28 +160,40 @@ json ground_of(const Visit& visit, const Inbox& inbox) {
 
 json decide_view(const Visit& visit, const Inbox& inbox) {
     const auto& booking = inbox.selected;
-    if (text_of(booking, "state") != "submitted") return false;
+    const auto acts = list_of(inbox.checks, "acts");
+    if (acts.empty()) return false;
+    const auto may = [&acts](const char* act) {
+        return std::find(acts.begin(), acts.end(), act) != acts.end();
+    };
     const auto path = "/gestion/a-traiter/" + text_of(booking, "id");
     const auto conflicts = std::ssize(list_of(inbox.checks, "conflicts"));
     const auto dates = open_dates(booking);
     const Form refusal(visit, inbox, "refuse");
     const Form question(visit, inbox, "ask");
-    return {
-        {"accept_action", path + "/accepter"},
-        {"refuse_action", path + "/refuser"},
-        {"ask_action", path + "/demander"},
-        {"propose_action", path + "/proposer"},
-        {"version", text_of(booking, "version")},
-        {"accept_text", visit.words.count("inbox.accept", integer_of(booking, "dates_count", 1))},
+    const Form opinion(visit, inbox, "endorse");
+    const json no = false;
+    const json accept = {
+        {"text", visit.words.count("inbox.accept", integer_of(booking, "dates_count", 1))},
         {"ground", ground_of(visit, inbox)},
-        {"accept_blocked_text",
-         conflicts > 0 ? json(visit.words.count("inbox.accept_blocked", conflicts)) : json(false)},
-        {"part", part_of(visit, inbox, dates)},
-        {"ask", {{"open", question.sent}, {"text", question.field("text")}}},
-        {"propose", propose_of(visit, inbox, dates)},
-        {"refuse_open", refusal.sent},
-        {"reason_code", reason_field(refusal, inbox)},
-        {"reason_text", refusal.field("reason_text")}};
+        {"blocked_text",
+         conflicts > 0 ? json(visit.words.count("inbox.accept_blocked", conflicts)) : no}};
+    return {{"accept_action", path + "/accepter"},
+            {"refuse_action", path + "/refuser"},
+            {"ask_action", path + "/demander"},
+            {"propose_action", path + "/proposer"},
+            {"version", text_of(booking, "version")},
+            {"accept", may("accept") ? accept : no},
+            {"endorse", may("endorse")
+                            ? json{{"action", path + "/favorable"}, {"text", opinion.field("text")}}
+                            : no},
+            {"part", may("accept") ? part_of(visit, inbox, dates) : no},
+            {"ask", may("ask_documents")
+                        ? json{{"open", question.sent}, {"text", question.field("text")}}
+                        : no},
+            {"propose", may("propose") ? propose_of(visit, inbox, dates) : no},
+            {"refuse_open", refusal.sent},
+            {"reason_code", reason_field(refusal, inbox)},
+            {"reason_text", refusal.field("reason_text")}};
 }
 
 }  // namespace preau::gateway

@@ -20,14 +20,18 @@ constexpr int kRoomsMax = 12;            // of a site, among which something els
 constexpr std::size_t kSchoolsMax = 20;  // lists asked one by one for a manager of many schools
 
 constexpr std::string_view kOpen = "submitted";
+constexpr std::string_view kEndorsed = "endorsed";
 constexpr std::string_view kWaiting = "awaiting_documents,counter_proposed";
+// What a college has passed on waits too, for the body.
+constexpr std::string_view kWaitingCollege = "endorsed,awaiting_documents,counter_proposed";
 constexpr std::string_view kDone =
     "accepted,confirmed,refused,cancelled_by_hirer,cancelled_by_body,expired,closed";
 
 /// What the visitor decides for: a whole body, or some of its schools.
 struct Scope {
     bool manages = false;
-    std::string body;  // not empty: all of it
+    bool authority = false;  // an administrator of the body
+    std::string body;        // not empty: all of it
     std::vector<std::string> schools;
 };
 
@@ -39,6 +43,7 @@ Scope scope_of(const Visit& visit) {
         if (role != "manager" && role != "admin") continue;
         scope.manages = true;
         const auto schools = list_of(post, "establishment_ids");
+        scope.authority = scope.authority || (role == "admin" && schools.empty());
         if (schools.empty()) scope.body = text_of(member_of(post, "body"), "id");
         for (const auto& id : schools) {
             if (id.is_string()) scope.schools.push_back(id.get<std::string>());
@@ -69,10 +74,12 @@ void sort_by_deadline(json& bookings) {
 
 /// `of` is "body_id" or "establishment_id".
 base::Result<json> list_bookings(const Visit& visit, const char* of, const std::string& id,
-                                 Inbox::Tab tab, std::string_view after) {
-    const auto states = tab == Inbox::Tab::done      ? kDone
-                        : tab == Inbox::Tab::waiting ? kWaiting
-                                                     : kOpen;
+                                 Inbox::Tab tab, bool authority, std::string_view after) {
+    const auto states = tab == Inbox::Tab::done       ? kDone
+                        : tab == Inbox::Tab::endorsed ? kEndorsed
+                        : tab == Inbox::Tab::open     ? kOpen
+                        : authority                   ? kWaiting
+                                                      : kWaitingCollege;
     QueryPairs question{{of, id},
                         {"state", std::string(states)},
                         {"sort", tab == Inbox::Tab::done ? "newest" : "deadline"},
@@ -84,13 +91,17 @@ base::Result<json> list_bookings(const Visit& visit, const char* of, const std::
 /// The open requests (or decided ones) of the scope, the earliest deadline first.
 base::Result<json> bookings_of(const Visit& visit, const Scope& scope, Inbox::Tab tab) {
     const auto after = visit.query("after");
-    if (!scope.body.empty()) return list_bookings(visit, "body_id", scope.body, tab, after);
+    if (!scope.body.empty()) {
+        return list_bookings(visit, "body_id", scope.body, tab, scope.authority, after);
+    }
     if (scope.schools.size() == 1) {
-        return list_bookings(visit, "establishment_id", scope.schools.front(), tab, after);
+        return list_bookings(visit, "establishment_id", scope.schools.front(), tab, scope.authority,
+                             after);
     }
     json all = {{"items", json::array()}, {"next", nullptr}};
     for (std::size_t i = 0; i < std::min(scope.schools.size(), kSchoolsMax); ++i) {
-        const auto some = list_bookings(visit, "establishment_id", scope.schools[i], tab, {});
+        const auto some =
+            list_bookings(visit, "establishment_id", scope.schools[i], tab, scope.authority, {});
         if (!some) return std::unexpected(some.error());
         for (const auto& item : list_of(*some, "items"))
             all["items"].push_back(item);
@@ -155,6 +166,8 @@ base::Result<Reply> show(Visit& visit, std::string_view id, std::optional<base::
     const auto wanted = visit.query("etat");
     if (wanted == "traitees") inbox.tab = Inbox::Tab::done;
     if (wanted == "en-attente") inbox.tab = Inbox::Tab::waiting;
+    inbox.authority = scope.authority;
+    if (wanted == "a-valider" && inbox.authority) inbox.tab = Inbox::Tab::endorsed;
     inbox.error = std::move(error);
     inbox.machine_now = base::MachineClock().now();
     auto bookings = bookings_of(visit, scope, inbox.tab);
@@ -176,7 +189,8 @@ base::Result<Reply> show(Visit& visit, std::string_view id, std::optional<base::
                 "inventory", "/v1/spaces/" + text_of(inbox.selected, "space_id"))) {
             inbox.space = *space;
         }
-        if (text_of(inbox.selected, "state") == kOpen) inbox.rooms = rooms_of(visit, inbox);
+        const auto state = text_of(inbox.selected, "state");
+        if (state == kOpen || state == kEndorsed) inbox.rooms = rooms_of(visit, inbox);
     }
     add_names(visit, inbox);
     inbox.scope = scope_text(visit, scope);
@@ -240,6 +254,11 @@ base::Result<Reply> refuse(Visit& visit) {
                   "?fait=refusee");
 }
 
+base::Result<Reply> endorse(Visit& visit) {
+    return decide(visit, "endorse", {{"text", std::string(visit.form.get("text"))}},
+                  "?fait=transmise");
+}
+
 base::Result<Reply> ask_documents(Visit& visit) {
     return decide(visit, "ask-documents", {{"text", std::string(visit.form.get("text"))}},
                   "?fait=demandee");
@@ -287,6 +306,8 @@ void add_inbox_pages(Site& site, net::Router& router) {
         Access::signed_in, section);
     site.add(router, net::Method::post, "/gestion/a-traiter/{id}/accepter", "accept_request",
              accept, Access::signed_in, section);
+    site.add(router, net::Method::post, "/gestion/a-traiter/{id}/favorable", "endorse_request",
+             endorse, Access::signed_in, section);
     site.add(router, net::Method::post, "/gestion/a-traiter/{id}/demander", "ask_for_documents",
              ask_documents, Access::signed_in, section);
     site.add(router, net::Method::post, "/gestion/a-traiter/{id}/proposer", "propose_instead",

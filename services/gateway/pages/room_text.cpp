@@ -89,7 +89,8 @@ std::string reason_text(const Visit& visit, const nlohmann::json& date) {
 }
 
 std::string booking_tone(std::string_view state) {
-    if (state == "submitted" || state == "awaiting_documents" || state == "counter_proposed") {
+    if (state == "submitted" || state == "endorsed" || state == "awaiting_documents" ||
+        state == "counter_proposed") {
         return "pending";
     }
     if (state == "accepted" || state == "confirmed") return "free";

@@ -29,6 +29,7 @@ enum class Kind {
     expired_notice,      // managers: a request ended by the clock
     answer_due,          // managers: the answer is due
     answer_overdue,      // administrators of the body: nobody has answered
+    endorsed,            // administrators of the body: the college is in favour, the word is theirs
 };
 std::string_view to_string(Kind kind);
 std::optional<Kind> kind_from(std::string_view text);

@@ -18,7 +18,8 @@ using words::Fill;
 bool to_managers(Kind kind) {
     return kind == Kind::received || kind == Kind::cancelled_notice ||
            kind == Kind::documents_provided || kind == Kind::proposal_declined ||
-           kind == Kind::expired_notice || kind == Kind::answer_due || kind == Kind::answer_overdue;
+           kind == Kind::expired_notice || kind == Kind::answer_due ||
+           kind == Kind::answer_overdue || kind == Kind::endorsed;
 }
 
 /// Kinds whose dates are listed one by one; the others name first and last.
@@ -187,6 +188,7 @@ void Draft::button() {
         case Kind::documents_provided:
         case Kind::answer_due:
         case Kind::answer_overdue:
+        case Kind::endorsed:
             label = "decide";
             path = "/gestion/a-traiter/" + id;
             break;

@@ -23,6 +23,21 @@ const std::set<std::tuple<State, Act, Party, State>> kExpected{
     {submitted, Act::refuse, Party::body, refused},
     {submitted, Act::withdraw, Party::hirer, withdrawn},
     {submitted, Act::expire, Party::clock, expired},
+    // Two levels (decision 0012): the college's opinion, then the body's word.
+    {submitted, Act::endorse, Party::college, endorsed},
+    {submitted, Act::ask_documents, Party::college, awaiting_documents},
+    {submitted, Act::refuse, Party::college, refused},
+    {submitted, Act::ask_documents, Party::authority, awaiting_documents},
+    {submitted, Act::propose, Party::authority, counter_proposed},
+    {submitted, Act::accept, Party::authority, accepted},
+    {submitted, Act::refuse, Party::authority, refused},
+    {endorsed, Act::ask_documents, Party::authority, awaiting_documents},
+    {endorsed, Act::propose, Party::authority, counter_proposed},
+    {endorsed, Act::accept, Party::authority, accepted},
+    {endorsed, Act::refuse, Party::authority, refused},
+    {endorsed, Act::refuse, Party::rules, refused},
+    {endorsed, Act::withdraw, Party::hirer, withdrawn},
+    {endorsed, Act::expire, Party::clock, expired},
     {awaiting_documents, Act::provide_documents, Party::hirer, submitted},
     {awaiting_documents, Act::withdraw, Party::hirer, withdrawn},
     {awaiting_documents, Act::refuse, Party::rules, refused},  // decision 0009
@@ -71,7 +86,7 @@ TEST(States, names__read_back_as_the_same_state) {
 }
 
 TEST(States, holding__follows_the_policy_only_while_unanswered) {
-    for (const auto state : {submitted, awaiting_documents, counter_proposed}) {
+    for (const auto state : {submitted, endorsed, awaiting_documents, counter_proposed}) {
         EXPECT_TRUE(holds_time(state, true));
         EXPECT_FALSE(holds_time(state, false));
     }

@@ -93,7 +93,11 @@ Inbox inbox(const std::string& state) {
     out.machine_now = test::noon();
     out.checks = {{"dates_total", 2},
                   {"conflicts", json::array()},
-                  {"refusal_codes", {"school_need", "no_staff", "other"}}};
+                  {"refusal_codes", {"school_need", "no_staff", "other"}},
+                  {"acts", json::array()}};
+    if (state == "submitted") {
+        out.checks["acts"] = {"accept", "ask_documents", "propose", "refuse"};
+    }
     out.rooms = {{{"space_id", "01SPACE"},
                   {"name", "Gymnase"},
                   {"offers",
@@ -116,6 +120,34 @@ net::Request get(const std::string& target) {
 
 std::string inbox_page(const Visit& visit, const Inbox& inbox) {
     return test::page(visit, "inbox", inbox_view(visit, inbox));
+}
+
+TEST(InboxDecide, two_levels__the_college_gives_an_opinion_and_the_body_decides) {
+    const auto request = get("/gestion/a-traiter/01B");
+    const auto visit = test::signed_in(request, person());
+    auto one = inbox("submitted");
+    one.checks["acts"] = {"endorse", "ask_documents", "refuse"};
+    const auto college = inbox_page(visit, one);
+    EXPECT_SAYS(college, "action=\"/gestion/a-traiter/01B/favorable\"");
+    EXPECT_SAYS(college, "action=\"/gestion/a-traiter/01B/refuser\"");
+    EXPECT_EQ(college.find("action=\"/gestion/a-traiter/01B/accepter\""), std::string::npos);
+    EXPECT_EQ(college.find("action=\"/gestion/a-traiter/01B/proposer\""), std::string::npos);
+    EXPECT_EQ(college.find("etat=a-valider"), std::string::npos);
+
+    auto passed = inbox("endorsed");
+    passed.selected["decision"] = {{"by_role", "manager"},
+                                   {"at", "2026-11-20T10:00:00+01:00"},
+                                   {"reason_code", nullptr},
+                                   {"reason_text", "Bon accueil l'an passé."}};
+    const auto waits = inbox_page(visit, passed);
+    EXPECT_SAYS(waits, "Bon accueil l");
+    EXPECT_EQ(waits.find("action=\"/gestion/a-traiter/01B/accepter\""), std::string::npos);
+    passed.authority = true;
+    passed.checks["acts"] = {"accept", "ask_documents", "propose", "refuse"};
+    const auto body = inbox_page(visit, passed);
+    EXPECT_SAYS(body, "action=\"/gestion/a-traiter/01B/accepter\"");
+    EXPECT_SAYS(body, "etat=a-valider");
+    EXPECT_EQ(body.find("favorable\""), std::string::npos);
 }
 
 TEST(InboxDecide, request__offers_the_four_answers_and_ticks_the_free_dates) {

@@ -260,21 +260,23 @@ Inbox inbox(const char* state) {
     inbox.people = {{"01P", "Claire Roussel"}};
     inbox.scope = "Collège La Garenne, Voiron";
     inbox.machine_now = test::noon();
-    inbox.checks = {{"dates_total", 1},
-                    {"conflicts", json::array()},
-                    {"competing",
-                     {{{"booking_id", "01C"},
-                       {"organisation_id", "01ORG2"},
-                       {"submitted_at", "2026-11-21T10:00:00+01:00"},
-                       {"dates", {{{"start", "x"}, {"end", "y"}}}}}}},
-                    {"capacity", {{"headcount", 25}, {"capacity", 120}, {"ok", true}}},
-                    {"affiliation",
-                     {{"status", "active"},
-                      {"category", "A"},
-                      {"insurance_valid_until", "2026-12-31"},
-                      {"insurance_covers_all", true}}},
-                    {"ground_needed", true},
-                    {"past", {{"accepted", 2}, {"refused", 0}, {"cancelled", 1}}}};
+    inbox.checks = {
+        {"dates_total", 1},
+        {"conflicts", json::array()},
+        {"competing",
+         {{{"booking_id", "01C"},
+           {"organisation_id", "01ORG2"},
+           {"submitted_at", "2026-11-21T10:00:00+01:00"},
+           {"dates", {{{"start", "x"}, {"end", "y"}}}}}}},
+        {"capacity", {{"headcount", 25}, {"capacity", 120}, {"ok", true}}},
+        {"affiliation",
+         {{"status", "active"},
+          {"category", "A"},
+          {"insurance_valid_until", "2026-12-31"},
+          {"insurance_covers_all", true}}},
+        {"ground_needed", true},
+        {"acts", std::string_view(state) == "submitted" ? json{"accept", "refuse"} : json::array()},
+        {"past", {{"accepted", 2}, {"refused", 0}, {"cancelled", 1}}}};
     return inbox;
 }
 
@@ -300,7 +302,7 @@ TEST(InboxPage, inbox__slot_gone__cannot_be_accepted) {
     auto gone = inbox("submitted");
     gone.checks["conflicts"] = {{{"state", "taken"}}};
     const auto model = inbox_view(visit, gone);
-    EXPECT_NE(model["detail"]["decide"]["accept_blocked_text"], false);
+    EXPECT_NE(model["detail"]["decide"]["accept"]["blocked_text"], false);
 }
 
 TEST(InboxPage, inbox__decided__can_be_undone_while_the_window_is_open) {

@@ -1,0 +1,2 @@
+ALTER TABLE booking ADD COLUMN two_levels BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE booking ADD COLUMN endorsed_by {key} NOT NULL DEFAULT '';
