@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "services/booking/domain/auto_accept.hpp"
 #include "services/booking/domain/guard.hpp"
 #include "services/booking/domain/price.hpp"
 #include "services/booking/domain/store.hpp"
@@ -172,7 +173,9 @@ struct Checks {
     Affiliation affiliation;
     bool ground_needed = false;
     bool insurance_covers_all = false;
-    std::vector<Act> acts;  // by which the actor may answer now
+    std::vector<Act> acts;                         // by which the actor may answer now
+    bool auto_accept = false;                      // the college has opted in
+    std::vector<std::string_view> auto_obstacles;  // why it is for a person all the same
     Debt debt;
     PastCounts past;
 };
@@ -287,6 +290,9 @@ private:
                        bool staff, const rules::Recurrence& when) const;
     Debt debt_of(Tx& tx, const base::OrganisationId& organisation,
                  const base::EstablishmentId& establishment, const time::Zone& zone) const;
+    /// What stands in the way of an acceptance without a person.
+    std::vector<std::string_view> obstacles_of(Tx& tx, const Space& space,
+                                               const Booking& booking) const;
     Outcome<Plan> plan_of(Tx& tx, const Place& place, const SubmitRequest& request) const;
     Booking compose(const Place& place, const std::vector<JudgedSlot>& judged,
                     const std::optional<Buffers>& buffers) const;

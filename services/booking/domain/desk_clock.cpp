@@ -22,7 +22,8 @@ Outcome<void> Desk::acceptance_stands(Tx& tx, Booking& booking) const {
         tx.publish_booking(booking, "accepted", now());
         return confirm(tx, booking);
     }
-    const bool by_rules = booking.decision && booking.decision->by_role == "rules";
+    const bool by_rules = booking.decision && booking.decision->by_role == "rules" &&
+                          booking.decision->by != auto_accepted;
     booking.pay_by = pay_deadline(now(), by_rules, settings_.pay_by_days, booking.first_start);
     booking.ask_payment_at = booking.pay_by;
     if (const auto saved = save(tx, booking, Act::confirm); !saved) return saved;

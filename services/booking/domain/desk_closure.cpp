@@ -279,6 +279,8 @@ Outcome<Checks> Desk::checks(Tx& tx, const Actor& actor, const base::BookingId& 
     const auto place = place_of(tx, booking->offer);
     if (!place) return out;  // withdrawn from inventory: nothing to judge it by
     out.capacity = place->offer->capacity;
+    out.auto_accept = place->space->auto_accept;
+    if (out.auto_accept) out.auto_obstacles = obstacles_of(tx, *place->space, *booking);
     std::vector<rules::Slot> slots;
     for (const auto* occurrence : booking->kept())
         slots.push_back(occurrence->slot);

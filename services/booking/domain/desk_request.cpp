@@ -320,7 +320,9 @@ Outcome<Booking> Desk::submit(Tx& tx, const Actor& actor, const SubmitRequest& r
     if (!buffers) return std::unexpected(buffers.error());
 
     const bool for_himself = actor.may_book_for(request.organisation);
-    bool instant = before->offer->instant && !space.two_levels;
+    bool instant =
+        before->offer->instant && !space.two_levels && request.headcount < decided_people_min;
+    bool by_rule = false;
     Taking taking;
     taking.offer = request.offer;
     taking.organisation = request.organisation;
@@ -349,6 +351,9 @@ Outcome<Booking> Desk::submit(Tx& tx, const Actor& actor, const SubmitRequest& r
         instant = instant && (!booking.free_of_charge() || !ground_of(tx, booking, {}).empty());
         booking.terms = {settings_.terms.version, settings_.terms.hash, now(),
                          settings_.cancellation};
+        if (!instant && place.space->auto_accept) {
+            instant = by_rule = obstacles_of(tx, *place.space, booking).empty();
+        }
         booking.hold = instant ? Hold::taken : Hold::pending;
         const std::string role(for_himself ? "hirer"
                                            : actor.role_at(booking.body, booking.establishment));
@@ -365,11 +370,11 @@ Outcome<Booking> Desk::submit(Tx& tx, const Actor& actor, const SubmitRequest& r
     const State from = taken->state;
     taken->state = State::accepted;
     taken->free_ground = taken->free_of_charge() ? ground_of(tx, *taken, {}) : std::string{};
-    taken->decision = Decision{"rules", "", now(), {}, {}};
+    taken->decision = Decision{"rules", std::string(by_rule ? auto_accepted : ""), now(), {}, {}};
     if (const auto saved = save(tx, *taken, Act::accept); !saved) {
         return std::unexpected(saved.error());
     }
-    note(tx, *taken, from, "accept", "rules", {});
+    note(tx, *taken, from, by_rule ? auto_accepted : "accept", "rules", {});
     if (const auto stands = acceptance_stands(tx, *taken); !stands) {
         return std::unexpected(stands.error());
     }

@@ -147,6 +147,14 @@ public:
     virtual void update_buffers(const Booking& booking) = 0;
     /// Whether the organisation was granted anything by the body before (R-01: first use).
     virtual bool was_here(const base::OrganisationId& organisation, const base::BodyId& body) = 0;
+    /// Dates of the organisation at the body since then at which nobody came, and its requests that
+    /// were refused for an incident.
+    virtual int incidents(const base::OrganisationId& organisation, const base::BodyId& body,
+                          base::Instant since) = 0;
+    /// Whether the organisation had such a slot of the offer between two moments: weekday and wall
+    /// time.
+    virtual bool had_slot(const base::OrganisationId& organisation, const base::OfferId& offer,
+                          const rules::Slot& slot, base::Instant since, base::Instant until) = 0;
     /// Of bookings that are billed after use, whose last date is past and whose money is not here.
     virtual std::vector<OpenInvoice> open_invoices(const base::OrganisationId& organisation,
                                                    const base::EstablishmentId& establishment,

@@ -35,11 +35,14 @@ struct Conflict {
 /// Who decided, in which role and when; never a name.
 struct Decision {
     std::string by_role;  // "manager", "rules"
-    std::string by;       // person id
+    std::string by;       // person id; of rules: auto_accepted, or empty (an instant room)
     base::Instant at;
     std::string reason_code;
     std::string reason_text;
 };
+
+/// Decision::by of what rule R-13 accepted: it is paid within days, not minutes.
+inline constexpr std::string_view auto_accepted = "auto_accept";
 
 /// A booking that a closure would push aside.
 struct TouchedBooking {

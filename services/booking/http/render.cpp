@@ -271,27 +271,29 @@ json to_json(const Checks& checks, const Booking& booking) {
         acts.push_back(to_string(act));
     json affiliation = affiliation_json(checks.affiliation);
     affiliation["insurance_covers_all"] = checks.insurance_covers_all;
-    return {{"booking_id", booking.id.str()},
-            {"version", booking.version},
-            {"dates_total", checks.dates.size()},
-            {"conflicts", std::move(conflicts)},
-            {"competing", std::move(competing)},
-            {"capacity",
-             {{"headcount", booking.headcount},
-              {"capacity", checks.capacity},
-              {"ok", checks.capacity == 0 || booking.headcount <= checks.capacity}}},
-            {"affiliation", std::move(affiliation)},
-            {"ground_needed", checks.ground_needed},
-            {"acts", std::move(acts)},
-            {"refusal_codes", refusal_codes},
-            {"debt", debt_json(checks.debt)},
-            {"past",
-             {{"accepted", checks.past.accepted},
-              {"refused", checks.past.refused},
-              {"withdrawn", checks.past.withdrawn},
-              {"cancelled", checks.past.cancelled},
-              {"expired", checks.past.expired},
-              {"no_show", checks.past.no_show}}}};
+    return {
+        {"booking_id", booking.id.str()},
+        {"version", booking.version},
+        {"dates_total", checks.dates.size()},
+        {"conflicts", std::move(conflicts)},
+        {"competing", std::move(competing)},
+        {"capacity",
+         {{"headcount", booking.headcount},
+          {"capacity", checks.capacity},
+          {"ok", checks.capacity == 0 || booking.headcount <= checks.capacity}}},
+        {"affiliation", std::move(affiliation)},
+        {"ground_needed", checks.ground_needed},
+        {"acts", std::move(acts)},
+        {"auto_accept", {{"opted_in", checks.auto_accept}, {"obstacles", checks.auto_obstacles}}},
+        {"refusal_codes", refusal_codes},
+        {"debt", debt_json(checks.debt)},
+        {"past",
+         {{"accepted", checks.past.accepted},
+          {"refused", checks.past.refused},
+          {"withdrawn", checks.past.withdrawn},
+          {"cancelled", checks.past.cancelled},
+          {"expired", checks.past.expired},
+          {"no_show", checks.past.no_show}}}};
 }
 
 json to_json(const Closure& closure) {

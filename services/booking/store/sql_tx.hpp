@@ -55,6 +55,10 @@ public:
     void rewrite(const Booking& booking) override;
     void update_buffers(const Booking& booking) override;
     bool was_here(const base::OrganisationId& organisation, const base::BodyId& body) override;
+    int incidents(const base::OrganisationId& organisation, const base::BodyId& body,
+                  base::Instant since) override;
+    bool had_slot(const base::OrganisationId& organisation, const base::OfferId& offer,
+                  const rules::Slot& slot, base::Instant since, base::Instant until) override;
     std::vector<OpenInvoice> open_invoices(const base::OrganisationId& organisation,
                                            const base::EstablishmentId& establishment,
                                            base::Instant now) override;

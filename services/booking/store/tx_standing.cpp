@@ -13,6 +13,39 @@ bool SqlTx::was_here(const base::OrganisationId& organisation, const base::BodyI
     return sql().got_data();
 }
 
+int SqlTx::incidents(const base::OrganisationId& organisation, const base::BodyId& body,
+                     base::Instant since) {
+    const Number from = since.seconds;
+    Number missed = 0;
+    Number refused = 0;
+    sql() << "SELECT COUNT(*) FROM booking b JOIN booking_occurrence o "
+             "ON o.booking_id = b.booking_id WHERE b.organisation_id = :o AND b.body_id = :b AND "
+             "o.state = 'no_show' AND o.start_at >= :t",
+        soci::use(organisation.str()), soci::use(body.str()), soci::use(from), soci::into(missed);
+    sql() << "SELECT COUNT(*) FROM booking WHERE organisation_id = :o AND body_id = :b AND "
+             "reason_code = 'previous_incident' AND decided_at >= :t",
+        soci::use(organisation.str()), soci::use(body.str()), soci::use(from), soci::into(refused);
+    return static_cast<int>(missed + refused);
+}
+
+bool SqlTx::had_slot(const base::OrganisationId& organisation, const base::OfferId& offer,
+                     const rules::Slot& slot, base::Instant since, base::Instant until) {
+    const Number from = since.seconds;
+    const Number to = until.seconds;
+    const Number day = slot.local_date.days;
+    const Number start = slot.start_minute;
+    const Number end = slot.end_minute;
+    Number one = 0;
+    sql() << "SELECT 1 FROM booking b JOIN booking_occurrence o ON o.booking_id = b.booking_id "
+             "WHERE b.organisation_id = :o AND b.offer_id = :f AND b.state IN ('confirmed', "
+             "'closed') AND o.state IN ('planned', 'took_place') AND o.start_at >= :t AND "
+             "o.start_at < :u AND o.start_minute = :s AND o.end_minute = :e AND "
+             "(o.local_date - :d) % 7 = 0 LIMIT 1",
+        soci::use(organisation.str()), soci::use(offer.str()), soci::use(from), soci::use(to),
+        soci::use(start), soci::use(end), soci::use(day), soci::into(one);
+    return sql().got_data();
+}
+
 std::vector<OpenInvoice> SqlTx::open_invoices(const base::OrganisationId& organisation,
                                               const base::EstablishmentId& establishment,
                                               base::Instant now) {

@@ -173,6 +173,18 @@ void add_debt_check(json& list, const Visit& visit, const json& debt) {
                    {"days", text_of(debt, "days")}}));
 }
 
+/// Why a request waits for a person where the rules accept most by themselves.
+void add_auto_check(json& list, const Visit& visit, const json& checks) {
+    const auto rule = member_of(checks, "auto_accept");
+    if (!flag_of(rule, "opted_in")) return;
+    std::vector<std::string> why;
+    for (const auto& code : list_of(rule, "obstacles")) {
+        if (code.is_string()) why.push_back(visit.text("inbox.auto_" + code.get<std::string>()));
+    }
+    if (why.empty()) return;
+    add_check(list, visit, "info", "inbox.check_auto", visit.format.list(why));
+}
+
 json checks_of(const Visit& visit, const Inbox& inbox) {
     auto list = json::array();
     const auto& booking = inbox.selected;
@@ -195,6 +207,7 @@ json checks_of(const Visit& visit, const Inbox& inbox) {
     }
     if (!checks.is_null()) add_affiliation_checks(list, visit, member_of(checks, "affiliation"));
     add_debt_check(list, visit, member_of(checks, "debt"));
+    if (inbox.tab == Inbox::Tab::open) add_auto_check(list, visit, checks);
     const auto past = member_of(checks, "past");
     if (!past.empty()) {
         const bool none = integer_of(past, "accepted") + integer_of(past, "refused") +
