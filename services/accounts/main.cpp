@@ -35,6 +35,7 @@ void wire(host::Host& host) {
         .store = parts->store,
         .gate = parts->gate,
         .machine_clock = host.machine_clock(),
+        .business_clock = host.clock(),
         .identify = [&host](const net::Request& request) { return host.identify(request); },
         .sign = [&host, parts](
                     const security::Identity& identity, const std::vector<std::string>& audience,

@@ -8,6 +8,7 @@
 #include "services/booking/jobs/demo.hpp"
 #include "services/booking/jobs/followers.hpp"
 #include "services/booking/jobs/payment_peer.hpp"
+#include "services/booking/jobs/settings.hpp"
 #include "services/booking/jobs/timers.hpp"
 #include "services/booking/store/events.hpp"
 #include "services/booking/store/sql_store.hpp"
@@ -22,54 +23,10 @@ using namespace preau::booking;
 
 constexpr std::int64_t kSnapshotBack_s = 7 * 86'400;
 
-/// The test-only switches of the guard; refused outside demonstration and test instances.
-UnsafeGuard unsafe_guard(const host::Host& host) {
-    const auto list = host::Config::environment("PREAU_TEST_UNSAFE_GUARD");
-    if (list.empty()) return {};
-    const bool allowed =
-        host.config().demonstration() || host.config().boolean("instance.test", false);
-    const auto switches = unsafe_guard_from(list);
-    if (!allowed || !switches) {
-        std::fprintf(stderr, "preau-booking: PREAU_TEST_UNSAFE_GUARD is refused: %s\n",
-                     allowed ? switches.error().detail.c_str() : "not a test instance");
-        std::exit(2);
-    }
-    observe::log(observe::Level::warn, "guard.unsafe", {{"switches", list}});
-    return *switches;
-}
-
-DeskSettings settings_of(const host::Host& host) {
-    const auto number = [&](std::string_view name, int otherwise) {
-        return static_cast<int>(host.config().integer(name, otherwise));
-    };
-    DeskSettings out;
-    out.undo_window_s = number("booking.undo_window_s", out.undo_window_s);
-    out.live_requests_max = number("booking.live_requests_max", out.live_requests_max);
-    out.answer_working_days = number("booking.answer_working_days", out.answer_working_days);
-    out.pay_by_days = number("booking.pay_by_days", out.pay_by_days);
-    out.first_use_working_days = number("booking.first_use_working_days", 10);
-    out.single_horizon_days = number("booking.single_horizon_days", out.single_horizon_days);
-    out.series_in_school_year =
-        host.config().boolean("booking.series_in_school_year", out.series_in_school_year);
-    auto& debt = out.debt;
-    debt.due_days = number("booking.debt_due_days", debt.due_days);
-    debt.warned_days = number("booking.debt_warned_days", debt.warned_days);
-    debt.blocked_days = number("booking.debt_blocked_days", debt.blocked_days);
-    debt.blocked_above = {
-        host.config().integer("booking.debt_blocked_above_cents", debt.blocked_above.value)};
-    auto& cancellation = out.cancellation;
-    cancellation.steps = {{number("booking.refund_full_days", 15), false, 100},
-                          {number("booking.refund_half_days", 7), false, 50}};
-    cancellation.given_back_days = number("booking.give_back_days", 3);
-    out.unsafe = unsafe_guard(host);
-    out.terms = current_terms();
-    return out;
-}
-
 struct Parts {
     explicit Parts(host::Host& host)
         : store(host.database(), host.machine_clock(), [&host] { host.outbox().notify(); }),
-          desk(settings_of(host), host.clock(), host.machine_clock()) {}
+          desk(settings_of(host.config(), current_terms()), host.clock(), host.machine_clock()) {}
     SqlStore store;
     Desk desk;
 };
@@ -86,7 +43,8 @@ void wire_up(host::Host& host) {
         },
         [&host](const net::Request& request) { return host.require_service(request); });
     host.follow("inventory", inventory_sink(host.database(), parts->store.facts()));
-    host.follow("accounts", accounts_sink(host.database()));
+    host.follow("accounts", accounts_sink(host.database(), parts->store.facts(), parts->desk,
+                                          host.machine_clock()));
     if (host.peers().url("payment").empty()) {
         // An installation without payment: what is to be paid before keeps its time and waits.
         observe::log(observe::Level::warn, "payment.absent", {});
@@ -125,7 +83,11 @@ int run_demo(host::Host& host, const std::vector<std::string>& arguments) {
     }
     Parts parts(host);
     auto done = catch_up(host, "inventory", inventory_sink(host.database(), parts.store.facts()));
-    if (done) done = catch_up(host, "accounts", accounts_sink(host.database()));
+    if (done) {
+        done = catch_up(
+            host, "accounts",
+            accounts_sink(host.database(), parts.store.facts(), parts.desk, host.machine_clock()));
+    }
     if (!done) return complain(done.error());
     const auto loaded = demo::load(host.database(), parts.store, parts.desk, *seed);
     if (!loaded) return complain(loaded.error());

@@ -109,6 +109,7 @@ void wire(host::Host& host) {
     gateway::add_request_pages(site, router);
     gateway::add_follow_up_pages(site, router);
     gateway::add_date_pages(site, router);
+    gateway::add_document_pages(site, router);
     gateway::add_inbox_pages(site, router);
     gateway::add_payment_pages(site, router);
     gateway::add_finance_pages(site, router, gateway->directory);

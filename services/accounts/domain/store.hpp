@@ -2,17 +2,27 @@
 // What the rules and the operations of accounts need from a database. Everything that changes an
 // affiliation, a membership or a post publishes its fact in the same transaction.
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "services/accounts/domain/documents.hpp"
 #include "services/accounts/domain/records.hpp"
 #include "services/accounts/domain/sessions.hpp"
 #include "shared/base/clock.hpp"
 #include "shared/base/result.hpp"
 
 namespace preau::accounts {
+
+/// Who repeats what: an operation under its Idempotency-Key has its effect once.
+struct Once {
+    std::string actor;
+    std::string operation;
+    std::string key;
+    std::string body_hash;
+};
 
 /// How one signs in: who, and the argon2id hash of the password (empty when none was ever set).
 struct Credential {
@@ -74,6 +84,14 @@ public:
     virtual base::Result<void> keep(const Affiliation& affiliation, base::Instant now) = 0;
     virtual base::Result<void> keep(const Membership& membership, base::Instant now) = 0;
     virtual base::Result<void> keep(const StaffPost& post, base::Instant now) = 0;
+
+    /// Records a document of an affiliation whose version is still `version` (else `stale_version`)
+    /// with its fact; `change` sees the affiliation and gives it as it is then. Gives it with its
+    /// new version; a repeated call gives it as it is by now.
+    virtual base::Result<Affiliation> file(
+        const Once& once, const AffiliationId& id, std::int64_t version, const Document& document,
+        const std::string& by, base::Instant now, base::Instant machine_now,
+        const std::function<base::Result<Affiliation>(const Affiliation&)>& change) = 0;
 
     /// Deletes sessions, tries and tokens that are over, at most `limit` of each; gives their
     /// number.

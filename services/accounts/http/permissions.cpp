@@ -19,6 +19,18 @@ std::vector<Affiliation> visible_affiliations(const security::Identity& who,
     return visible;
 }
 
+bool saw_on_paper(const security::Identity& who, const Affiliation& affiliation) {
+    return std::ranges::any_of(who.posts, [&](const security::StaffPost& post) {
+        return post.body == affiliation.body && (post.role == security::StaffRole::manager ||
+                                                 post.role == security::StaffRole::counter ||
+                                                 post.role == security::StaffRole::admin);
+    });
+}
+
+bool may_file(const security::Identity& who, const Affiliation& affiliation) {
+    return who.books_for(affiliation.organisation) || saw_on_paper(who, affiliation);
+}
+
 bool may_read_people(const security::Identity& who) {
     return who.is_service("notification") || who.is_service("gateway");
 }

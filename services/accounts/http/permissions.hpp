@@ -9,6 +9,12 @@
 
 namespace preau::accounts {
 
+/// Who shows a document of the organisation: who may book for it, or the body's people who see
+/// associations (managers, counter agents, administrators).
+bool may_file(const security::Identity& who, const Affiliation& affiliation);
+/// Who says that he has seen it on paper: the body's people alone.
+bool saw_on_paper(const security::Identity& who, const Affiliation& affiliation);
+
 /// The organisation's members, the staff of the bodies that know it, and services.
 bool may_see(const security::Identity& who, const OrganisationFile& file);
 

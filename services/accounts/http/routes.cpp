@@ -18,6 +18,8 @@ void add_routes(net::Router& router, const Context& context) {
     add(get, "/v1/me", "readMe", read_me);
     add(get, "/v1/organisations", "listOrganisations", list_organisations);
     add(get, "/v1/organisations/{id}", "readOrganisation", read_organisation);
+    add(put, "/v1/affiliations/{id}/insurance", "declareInsurance", declare_insurance);
+    add(put, "/v1/affiliations/{id}/contract", "signContract", sign_contract);
     add(get, "/v1/people", "listPeople", list_people);
     add(get, "/v1/bodies", "listBodies", list_bodies);
     add(get, "/v1/bodies/{id_or_slug}", "readBody", read_body);

@@ -18,6 +18,7 @@ struct Context {
     Store& store;
     PasswordGate& gate;
     const base::Clock& machine_clock;
+    const base::Clock& business_clock;
     /// The caller; anonymous without a token, `unauthenticated` with a bad one.
     std::function<base::Result<security::Identity>(const net::Request&)> identify;
     /// An identity token for these services, signed with the key of accounts.
@@ -36,6 +37,8 @@ net::Response set_password(const Context& context, const net::Request& request);
 net::Response read_me(const Context& context, const net::Request& request);
 net::Response list_organisations(const Context& context, const net::Request& request);
 net::Response read_organisation(const Context& context, const net::Request& request);
+net::Response declare_insurance(const Context& context, const net::Request& request);
+net::Response sign_contract(const Context& context, const net::Request& request);
 net::Response list_people(const Context& context, const net::Request& request);
 net::Response list_bodies(const Context& context, const net::Request& request);
 net::Response read_body(const Context& context, const net::Request& request);

@@ -54,6 +54,11 @@ public:
     base::Result<void> keep(const Membership& membership, base::Instant now) override;
     base::Result<void> keep(const StaffPost& post, base::Instant now) override;
 
+    base::Result<Affiliation> file(
+        const Once& once, const AffiliationId& id, std::int64_t version, const Document& document,
+        const std::string& by, base::Instant now, base::Instant machine_now,
+        const std::function<base::Result<Affiliation>(const Affiliation&)>& change) override;
+
     base::Result<int> prune(base::Instant machine_now, int limit) override;
 
 private:

@@ -25,6 +25,8 @@ struct DeskSettings {
     int single_horizon_days = 0;     // of what is no series; 0: that of the offer
     bool series_in_school_year = false;  // a series ends with the school year of its first date
     DebtTerms debt;
+    bool insurance_required = false;     // on every date; else dates are not suspended
+    bool contract_required = false;      // where a price is below the reference
     CancellationTerms cancellation;
     std::size_t cells_max = 6'000;
     rules::ExpansionLimits limits;
@@ -49,9 +51,11 @@ struct Quote {
     bool ground_needed = false;  // the decision must name why the price is zero
     Priced priced;               // of the free dates; neither price nor problem where none is free
     std::vector<rules::Extra> extras_offered;
-    std::string payment;     // what an acceptance would require, where there is a price
-    std::string slots_hash;  // of the dates that are priced
-    base::QuoteId id;        // of the kept price; empty where it is not kept (yet)
+    bool contract_needed = false;  // before an acceptance: the price is a favour
+    int uninsured_count = 0;       // free dates that would be suspended
+    std::string payment;           // what an acceptance would require, where there is a price
+    std::string slots_hash;        // of the dates that are priced
+    base::QuoteId id;              // of the kept price; empty where it is not kept (yet)
     base::Instant valid_until;
     base::Instant expected_by;
 };
@@ -173,6 +177,7 @@ struct Checks {
     Affiliation affiliation;
     bool ground_needed = false;
     bool insurance_covers_all = false;
+    bool contract_needed = false;
     std::vector<Act> acts;                         // by which the actor may answer now
     bool auto_accept = false;                      // the college has opted in
     std::vector<std::string_view> auto_obstacles;  // why it is for a person all the same
@@ -260,12 +265,21 @@ public:
     Outcome<Closure> lay_closure(Tx& tx, const Actor& actor, const ClosureRequest& request) const;
     Outcome<Closure> lift_closure(Tx& tx, const Actor& actor, const base::ClosureId& id) const;
 
+    // Papers (desk_papers.cpp).
+    /// After accounts told how a body sees an organisation: suspends the dates to come that its
+    /// insurance does not cover, takes those up again that it covers now.
+    Outcome<void> papers_changed(Tx& tx, const base::OrganisationId& organisation,
+                                 const base::BodyId& body) const;
+
     // The clock's acts; each gives whether something was done.
     Outcome<bool> settle(Tx& tx, const base::BookingId& id) const;
     Outcome<bool> expire(Tx& tx, const base::BookingId& id) const;
     /// Reminds the managers of an answer that is due; tells the administrators at twice the time.
     Outcome<bool> tell_overdue(Tx& tx, const base::BookingId& id) const;
     Outcome<bool> close(Tx& tx, const base::BookingId& id) const;
+    /// Frees the dates that are still suspended seven days before, as if they were given back; the
+    /// booking is cancelled where none is left.
+    Outcome<bool> lapse_suspended(Tx& tx, const base::BookingId& id) const;
 
     // Money (desk_money.cpp).
     /// For payment only: moves `pay_by` once, when a page could not be opened any more.
@@ -290,6 +304,20 @@ private:
                        bool staff, const rules::Recurrence& when) const;
     Debt debt_of(Tx& tx, const base::OrganisationId& organisation,
                  const base::EstablishmentId& establishment, const time::Zone& zone) const;
+    /// Of dates to come that are not insured, suspends those that were planned, and takes up those
+    /// that are insured again. Only in memory.
+    struct Cover {
+        std::vector<DateChange> suspended;
+        std::vector<DateChange> resumed;
+    };
+    Cover cover_dates(Tx& tx, Booking& booking) const;
+    /// Writes what the cover changed into history and tells it.
+    void tell_cover(Tx& tx, const Booking& booking, Cover cover) const;
+    Outcome<void> cancel_lapsed(Tx& tx, Booking booking) const;
+    bool contract_missing(Tx& tx, const Booking& booking) const;
+    /// `contract_required`, or `insurance_missing` where a date that is not insured is so near that
+    /// it could not be suspended.
+    Outcome<void> check_papers(Tx& tx, const Booking& booking) const;
     /// What stands in the way of an acceptance without a person.
     std::vector<std::string_view> obstacles_of(Tx& tx, const Space& space,
                                                const Booking& booking) const;

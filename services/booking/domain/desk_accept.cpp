@@ -77,6 +77,9 @@ Outcome<Booking> Desk::grant(Tx& tx, const Actor& actor, const base::BookingId& 
     if (const auto named = name_ground(tx, booking, ground); !named) {
         return std::unexpected(named.error());
     }
+    if (const auto papers = check_papers(tx, booking); !papers) {
+        return std::unexpected(papers.error());
+    }
     const State from = booking.state;
     const Hold hold_before = booking.hold;
     booking.state = acting->to;

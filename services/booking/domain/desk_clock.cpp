@@ -18,9 +18,13 @@ bool requirements_met(const Booking& booking) {
 
 Outcome<void> Desk::acceptance_stands(Tx& tx, Booking& booking) const {
     booking.deferred.reset();
+    auto cover = cover_dates(tx, booking);
+    if (!cover.suspended.empty()) tx.update_occurrences(booking);
     if (requirements_met(booking)) {
         tx.publish_booking(booking, "accepted", now());
-        return confirm(tx, booking);
+        const auto done = confirm(tx, booking);
+        if (done) tell_cover(tx, booking, std::move(cover));
+        return done;
     }
     const bool by_rules = booking.decision && booking.decision->by_role == "rules" &&
                           booking.decision->by != auto_accepted;
@@ -28,6 +32,7 @@ Outcome<void> Desk::acceptance_stands(Tx& tx, Booking& booking) const {
     booking.ask_payment_at = booking.pay_by;
     if (const auto saved = save(tx, booking, Act::confirm); !saved) return saved;
     tx.publish_booking(booking, "accepted", now());
+    tell_cover(tx, booking, std::move(cover));
     return {};
 }
 
@@ -130,7 +135,9 @@ Outcome<bool> Desk::close(Tx& tx, const base::BookingId& id) const {
     const State from = booking->state;
     booking->state = *to;
     for (auto& occurrence : booking->occurrences) {
-        if (keeps_time(occurrence.state)) occurrence.state = OccurrenceState::took_place;
+        if (!keeps_time(occurrence.state)) continue;
+        const bool suspended = occurrence.state == OccurrenceState::suspended;
+        occurrence.state = suspended ? OccurrenceState::cancelled : OccurrenceState::took_place;
     }
     tx.update_occurrences(*booking);
     tx.free_all(id);

@@ -5,6 +5,7 @@
 
 #include "services/booking/domain/acting.hpp"
 #include "services/booking/domain/desk.hpp"
+#include "services/booking/domain/papers.hpp"
 #include "services/booking/domain/refund.hpp"
 
 namespace preau::booking {
@@ -273,9 +274,10 @@ Outcome<Checks> Desk::checks(Tx& tx, const Actor& actor, const base::BookingId& 
     out.debt = debt_of(tx, booking->organisation, booking->establishment, booking->zone);
     out.past = tx.past(booking->organisation, booking->establishment, booking->id);
     out.ground_needed = booking->free_of_charge() && ground_of(tx, *booking, {}).empty();
-    const auto last_day = booking->zone.local(booking->last_end + -1).date;
-    out.insurance_covers_all =
-        out.affiliation.insurance_valid_until && *out.affiliation.insurance_valid_until >= last_day;
+    out.insurance_covers_all = std::ranges::all_of(booking->kept(), [&](const Occurrence* one) {
+        return insured_on(one->slot, out.affiliation.insurance_valid_until);
+    });
+    out.contract_needed = contract_missing(tx, *booking);
     const auto place = place_of(tx, booking->offer);
     if (!place) return out;  // withdrawn from inventory: nothing to judge it by
     out.capacity = place->offer->capacity;

@@ -253,6 +253,7 @@ Outcome<Booking> Desk::move(Tx& tx, const Actor& actor, const base::BookingId& i
         }
         follow(booking.when, booking, *moves, request);
         booking.request_hash = hash_of(booking);
+        if (granted(booking.state) && !ask_again) cover_dates(tx, booking);
         if (ask_again) ask_college_again(booking, place, now(), settings_.answer_working_days);
         if (const auto saved = save(tx, booking, Act::reopen); !saved) {
             return std::unexpected(saved.error());

@@ -300,6 +300,9 @@ Outcome<Booking> Desk::accept_proposal(Tx& tx, const Actor& actor, const base::B
         const Proposal proposal = *booking.proposal;
         become(booking, proposal, request_hash(booking.organisation, proposal.offer, slots));
         if (!free_use_number(tx, booking)) return refuse("price_changed", "free use");
+        if (const auto papers = check_papers(tx, booking); !papers) {
+            return std::unexpected(papers.error());
+        }
         booking.state = *to;
         booking.hold = Hold::taken;
         booking.decision = Decision{"hirer", actor.id, now(), {}, {}};

@@ -7,6 +7,7 @@
 #include "services/booking/domain/dates.hpp"
 #include "services/booking/domain/deadlines.hpp"
 #include "services/booking/domain/desk.hpp"
+#include "services/booking/domain/papers.hpp"
 #include "shared/text/reference.hpp"
 
 namespace preau::booking {
@@ -169,6 +170,16 @@ Outcome<void> Desk::price_quote(Tx& tx, const Place& place, const QuoteRequest& 
     }
     const auto& price = out.priced.price;
     const bool free_of_charge = price ? price->total == base::Cents{} : category == 'A';
+    if (price) {
+        out.contract_needed = settings_.contract_required && needs_contract(category, *price) &&
+                              !out.affiliation.contract_signed_on;
+    }
+    if (settings_.insurance_required) {
+        out.uninsured_count =
+            static_cast<int>(std::ranges::count_if(question.slots, [&](const rules::Slot& slot) {
+                return !insured_on(slot, out.affiliation.insurance_valid_until);
+            }));
+    }
     out.ground_needed =
         free_of_charge && out.affiliation.category_ground.empty() && !(price && price->free_use);
     if (!price) return {};
@@ -351,6 +362,7 @@ Outcome<Booking> Desk::submit(Tx& tx, const Actor& actor, const SubmitRequest& r
         instant = instant && (!booking.free_of_charge() || !ground_of(tx, booking, {}).empty());
         booking.terms = {settings_.terms.version, settings_.terms.hash, now(),
                          settings_.cancellation};
+        instant = instant && check_papers(tx, booking).has_value();
         if (!instant && place.space->auto_accept) {
             instant = by_rule = obstacles_of(tx, *place.space, booking).empty();
         }

@@ -243,6 +243,7 @@ Outcome<Booking> Desk::add_again(Tx& tx, const Actor& actor, const base::Booking
             one->buffer_after_s = buffers->after_s;
         }
         booking.summarise();
+        if (granted(booking.state)) cover_dates(tx, booking);
         if (to_price) {
             if (const auto done = price_dates(tx, place, booking); !done) {
                 return std::unexpected(done.error());

@@ -4,6 +4,7 @@
 
 #include "services/booking/domain/deadlines.hpp"
 #include "services/booking/domain/desk.hpp"
+#include "services/booking/domain/papers.hpp"
 
 namespace preau::booking {
 
@@ -42,8 +43,7 @@ std::vector<std::string_view> Desk::obstacles_of(Tx& tx, const Space& space,
     facts.debt = debt_of(tx, booking.organisation, booking.establishment, booking.zone).state;
     const auto kept = booking.kept();
     facts.insured = std::ranges::all_of(kept, [&](const Occurrence* one) {
-        return affiliation.insurance_valid_until &&
-               one->slot.local_date <= *affiliation.insurance_valid_until;
+        return insured_on(one->slot, affiliation.insurance_valid_until);
     });
     facts.known_slot = !kept.empty() && std::ranges::all_of(kept, [&](const Occurrence* one) {
         return tx.had_slot(booking.organisation, booking.offer, one->slot, since, now());

@@ -65,6 +65,16 @@ Outcome<Booking> Desk::undo(Tx& tx, const Actor& actor, const base::BookingId& i
         return std::unexpected(saved.error());
     }
     note(tx, booking, from, "undo", acting->role, actor.id);
+    if (granted(booking.state)) {
+        // Its dates were looked at last before the decision that is gone.
+        if (auto cover = cover_dates(tx, booking); !cover.suspended.empty()) {
+            tx.update_occurrences(booking);
+            if (const auto saved = save(tx, booking, Act::reopen); !saved) {
+                return std::unexpected(saved.error());
+            }
+            tell_cover(tx, booking, std::move(cover));
+        }
+    }
     tx.publish_occupancy(booking, now());
     if (booking.state == State::accepted && booking.paid) {
         // Paid while its cancellation could still be taken back.

@@ -51,6 +51,9 @@ constexpr std::array kTransitions{
     Transition{State::accepted, Act::cancel, Party::hirer, State::cancelled_by_hirer},
     Transition{State::accepted, Act::cancel, Party::body, State::cancelled_by_body},
     Transition{State::accepted, Act::expire, Party::clock, State::expired},
+    // None of its dates was insured in time.
+    Transition{State::accepted, Act::cancel, Party::clock, State::cancelled_by_hirer},
+    Transition{State::confirmed, Act::cancel, Party::clock, State::cancelled_by_hirer},
 
     // The hirer wants other times than those granted: the college is asked again (S89).
     Transition{State::accepted, Act::ask_other_dates, Party::hirer, State::submitted},

@@ -155,6 +155,12 @@ public:
     /// time.
     virtual bool had_slot(const base::OrganisationId& organisation, const base::OfferId& offer,
                           const rules::Slot& slot, base::Instant since, base::Instant until) = 0;
+    /// Accepted and confirmed bookings of the pair with dates to come.
+    virtual std::vector<base::BookingId> granted_of(const base::OrganisationId& organisation,
+                                                    const base::BodyId& body,
+                                                    base::Instant now) = 0;
+    /// Those whose first suspended date starts by then, the nearest first.
+    virtual std::vector<base::BookingId> suspended_until(base::Instant until, int limit) = 0;
     /// Of bookings that are billed after use, whose last date is past and whose money is not here.
     virtual std::vector<OpenInvoice> open_invoices(const base::OrganisationId& organisation,
                                                    const base::EstablishmentId& establishment,
@@ -238,8 +244,8 @@ public:
     // Facts for the other services (the outbox).
     virtual void publish_occupancy(const Booking& booking, base::Instant now) = 0;
     /// `what`: submitted, accepted, refused, confirmed, withdrawn, cancelled, expired,
-    /// documents_asked, documents_provided, counter_proposed, proposal_declined, answer_due,
-    /// answer_overdue.
+    /// documents_asked, documents_provided, counter_proposed, proposal_declined, endorsed,
+    /// answer_due, answer_overdue, suspended, resumed.
     virtual void publish_booking(const Booking& booking, std::string_view what,
                                  base::Instant now) = 0;
     /// booking_changed.v1: dates or facts of a booking changed, its state did not. `act` as in

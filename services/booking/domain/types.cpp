@@ -89,6 +89,12 @@ std::optional<Buffers> Booking::buffers() const {
 void Booking::summarise() {
     const auto those = kept();
     dates_count = static_cast<int>(those.size());
+    suspended_from.reset();
+    for (const auto* one : those) {
+        if (one->state != OccurrenceState::suspended) continue;
+        suspended_from = one->slot.interval.start;
+        break;
+    }
     if (those.empty()) return;  // keeps the last known bounds of a booking that ended
     first_start = those.front()->slot.interval.start;
     last_start = those.back()->slot.interval.start;

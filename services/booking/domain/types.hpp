@@ -202,6 +202,8 @@ struct Buffers {
 /// Occurrence::reason of a date that was given back.
 inline constexpr std::string_view reason_credited = "credited";
 inline constexpr std::string_view reason_not_credited = "not_credited";
+/// Of a suspended date, and of one that was cancelled since it stayed so.
+inline constexpr std::string_view reason_insurance = "insurance";
 
 struct AcceptedTerms {
     std::string version;
@@ -305,6 +307,7 @@ struct Booking {
     base::Instant first_start;  // of the occurrences that keep time
     base::Instant last_start;
     base::Instant last_end;
+    std::optional<base::Instant> suspended_from;  // start of the first suspended date
     int dates_count = 0;
     std::optional<Decision> decision;
     std::vector<Occurrence> occurrences;
@@ -318,7 +321,7 @@ struct Booking {
     std::optional<Buffers> buffers() const;
     /// Nothing is to be paid: such a booking needs its ground.
     bool free_of_charge() const { return price ? price->total == base::Cents{} : category == 'A'; }
-    /// Sets first_start, last_start, last_end and dates_count from the occurrences.
+    /// Sets first_start, last_start, last_end, suspended_from and dates_count from the occurrences.
     void summarise();
 };
 

@@ -49,9 +49,19 @@ std::unique_ptr<events::Sink> inventory_sink(db::Database& database, FactsCache&
     return std::make_unique<InventorySink>(database, facts);
 }
 
-std::unique_ptr<events::Sink> accounts_sink(db::Database& database) {
-    return std::make_unique<events::DatabaseSink>(database, "accounts", forget_accounts,
-                                                  reporting(apply_accounts));
+std::unique_ptr<events::Sink> accounts_sink(db::Database& database, FactsCache& facts,
+                                            const Desk& desk, const base::Clock& machine) {
+    return std::make_unique<events::DatabaseSink>(
+        database, "accounts", forget_accounts,
+        [&facts, &desk, &machine](db::Session& session, const events::Event& event) {
+            reporting(apply_accounts)(session, event);
+            const auto pair = pair_of(event);
+            if (!pair) return;
+            SqlTx tx(session, facts, machine);
+            if (const auto done = desk.papers_changed(tx, pair->first, pair->second); !done) {
+                throw std::runtime_error("papers_changed: " + done.error().error.code);
+            }
+        });
 }
 
 std::unique_ptr<events::Sink> payment_sink(db::Database& database, FactsCache& facts,

@@ -12,7 +12,9 @@
 namespace preau::booking {
 
 std::unique_ptr<events::Sink> inventory_sink(db::Database& database, FactsCache& facts);
-std::unique_ptr<events::Sink> accounts_sink(db::Database& database);
+/// Dates of bookings follow what it tells of insurances.
+std::unique_ptr<events::Sink> accounts_sink(db::Database& database, FactsCache& facts,
+                                            const Desk& desk, const base::Clock& machine);
 
 /// Throws where a booking was changed at this very moment: the reader tries again.
 std::unique_ptr<events::Sink> payment_sink(db::Database& database, FactsCache& facts,

@@ -64,7 +64,12 @@ std::chrono::milliseconds end_what_is_past(Store& store, const Desk& desk) {
         store.read([&](Tx& tx) -> Outcome<Ids> { return tx.confirmed_ended(desk.now(), kBatch); });
     const auto over =
         store.read([&](Tx& tx) -> Outcome<Ids> { return tx.proposals_over(desk.now(), kBatch); });
-    const int done = run_each(store, desk, "expire", started, &Desk::expire) +
+    constexpr std::int64_t kSuspendedAhead_s = (suspended_days + 1) * 86'400;
+    const auto near = store.read([&](Tx& tx) -> Outcome<Ids> {
+        return tx.suspended_until(desk.now() + kSuspendedAhead_s, kBatch);
+    });
+    const int done = run_each(store, desk, "lapse", near, &Desk::lapse_suspended) +
+                     run_each(store, desk, "expire", started, &Desk::expire) +
                      run_each(store, desk, "expire", over, &Desk::expire) +
                      run_each(store, desk, "close", ended, &Desk::close);
     return done >= kBatch ? kBusy : kEnds;

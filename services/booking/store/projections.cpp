@@ -204,6 +204,14 @@ bool apply_accounts(db::Session& session, const events::Event& event) {
     return true;
 }
 
+std::optional<std::pair<base::OrganisationId, base::BodyId>> pair_of(const events::Event& event) {
+    if (event.type != "affiliation_changed.v1") return std::nullopt;
+    const auto organisation = base::OrganisationId::parse(text(event.data, "organisation_id"));
+    const auto body = base::BodyId::parse(text(event.data, "body_id"));
+    if (!organisation || !body) return std::nullopt;
+    return std::pair(*organisation, *body);
+}
+
 void forget_accounts(db::Session& session) {
     session.sql() << "DELETE FROM affiliation_projection";
 }

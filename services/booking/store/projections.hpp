@@ -28,6 +28,8 @@ void forget_payment(db::Session& session);
 
 /// affiliation_changed.
 bool apply_accounts(db::Session& session, const events::Event& event);
+/// Whose affiliation with which body the event tells of, or nothing.
+std::optional<std::pair<base::OrganisationId, base::BodyId>> pair_of(const events::Event& event);
 void forget_accounts(db::Session& session);
 
 }  // namespace preau::booking

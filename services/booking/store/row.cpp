@@ -39,7 +39,8 @@ BookingRow::BookingRow(const Booking& booking)
       paid(booking.paid ? 1 : 0),
       escalate_by(booking.escalate_by.seconds),
       overdue_told(booking.overdue_told),
-      two_levels(booking.two_levels ? 1 : 0) {
+      two_levels(booking.two_levels ? 1 : 0),
+      suspended_from(booking.suspended_from.value_or(base::Instant{}).seconds) {
     if (!booking.decision) return;
     decided_role = booking.decision->by_role;
     decided_by = booking.decision->by;
@@ -77,6 +78,7 @@ void BookingRow::bind(soci::statement& statement) {
     statement.exchange(soci::into(overdue_told));
     statement.exchange(soci::into(two_levels));
     statement.exchange(soci::into(endorsed_by));
+    statement.exchange(soci::into(suspended_from));
     statement.define_and_bind();
 }
 
@@ -119,6 +121,7 @@ Booking BookingRow::booking() const {
     out.overdue_told = static_cast<int>(overdue_told);
     out.two_levels = two_levels != 0;
     out.endorsed_by = endorsed_by;
+    if (suspended_from != 0) out.suspended_from = base::Instant{suspended_from};
     read_details(details, out);
     return out;
 }

@@ -19,7 +19,8 @@ struct BookingRow {
         "payment_kind, request_hash, submitted_at, answer_by, first_start, last_start, last_end, "
         "dates_count, decided_role, decided_by, decided_at, reason_code, reason_text, details, "
         "pay_by, pay_by_extended, ask_payment_at, paid, asked_text, answered_text, escalate_by, "
-        "overdue_told, two_levels, endorsed_by";
+        "overdue_told, two_levels, endorsed_by, "
+        "suspended_from";
 
     /// Binds the variables below to a prepared SELECT of `columns` (further columns may follow).
     void bind(soci::statement& statement);
@@ -31,7 +32,7 @@ struct BookingRow {
         decided_by, reason_code, reason_text, details, asked, answered, endorsed_by;
     Number version = 0, submitted_at = 0, answer_by = 0, first_start = 0, last_start = 0,
            last_end = 0, dates_count = 0, decided_at = 0, pay_by = 0, extended = 0,
-           ask_payment_at = 0, paid = 0, escalate_by = 0, overdue_told = 0, two_levels = 0;
+           ask_payment_at = 0, paid = 0, escalate_by = 0, overdue_told = 0, two_levels = 0, suspended_from = 0;
 };
 
 }  // namespace preau::booking

@@ -59,6 +59,9 @@ public:
                   base::Instant since) override;
     bool had_slot(const base::OrganisationId& organisation, const base::OfferId& offer,
                   const rules::Slot& slot, base::Instant since, base::Instant until) override;
+    std::vector<base::BookingId> granted_of(const base::OrganisationId& organisation,
+                                            const base::BodyId& body, base::Instant now) override;
+    std::vector<base::BookingId> suspended_until(base::Instant until, int limit) override;
     std::vector<OpenInvoice> open_invoices(const base::OrganisationId& organisation,
                                            const base::EstablishmentId& establishment,
                                            base::Instant now) override;

@@ -98,7 +98,8 @@ bool SqlTx::update(Booking& booking) {
                           "dates_count = :a7, decided_role = :a8, decided_by = :a9, "
                           "decided_at = :b1, reason_code = :b2, reason_text = :b3, pay_by = :b6, "
                           "pay_by_extended = :b7, ask_payment_at = :b8, paid = :b9, "
-                          "asked_text = :c1, answered_text = :c2, endorsed_by = :c3 "
+                          "asked_text = :c1, answered_text = :c2, endorsed_by = :c3, "
+                          "suspended_from = :c4 "
                           "WHERE booking_id = :b4 AND version = :b5",
          soci::use(row.state), soci::use(row.held), soci::use(row.free_ground),
          soci::use(row.first_start), soci::use(row.last_start), soci::use(row.last_end),
@@ -106,7 +107,8 @@ bool SqlTx::update(Booking& booking) {
          soci::use(row.decided_at), soci::use(row.reason_code), soci::use(row.reason_text),
          soci::use(row.pay_by), soci::use(row.extended), soci::use(row.ask_payment_at),
          soci::use(row.paid), soci::use(row.asked), soci::use(row.answered),
-         soci::use(row.endorsed_by), soci::use(row.id), soci::use(row.version));
+         soci::use(row.endorsed_by), soci::use(row.suspended_from), soci::use(row.id),
+         soci::use(row.version));
     if (changed(update) != 1) return false;
     ++booking.version;
     return true;

@@ -46,6 +46,34 @@ bool SqlTx::had_slot(const base::OrganisationId& organisation, const base::Offer
     return sql().got_data();
 }
 
+std::vector<base::BookingId> SqlTx::granted_of(const base::OrganisationId& organisation,
+                                               const base::BodyId& body, base::Instant now) {
+    std::vector<base::BookingId> out;
+    const Number after = now.seconds;
+    std::string id;
+    soci::statement query =
+        (sql().prepare << "SELECT booking_id FROM booking WHERE organisation_id = :o AND "
+                          "body_id = :b AND state IN ('accepted', 'confirmed') AND last_end > :t "
+                          "ORDER BY booking_id",
+         soci::use(organisation.str()), soci::use(body.str()), soci::use(after), soci::into(id));
+    each(query, [&] { out.push_back(base::BookingId::trusted(id)); });
+    return out;
+}
+
+std::vector<base::BookingId> SqlTx::suspended_until(base::Instant until, int limit) {
+    std::vector<base::BookingId> out;
+    const Number by = until.seconds;
+    const Number most = limit;
+    std::string id;
+    soci::statement query =
+        (sql().prepare << "SELECT booking_id FROM booking WHERE suspended_from > 0 AND "
+                          "suspended_from <= :t AND state IN ('accepted', 'confirmed') ORDER BY "
+                          "suspended_from LIMIT :n",
+         soci::use(by), soci::use(most), soci::into(id));
+    each(query, [&] { out.push_back(base::BookingId::trusted(id)); });
+    return out;
+}
+
 std::vector<OpenInvoice> SqlTx::open_invoices(const base::OrganisationId& organisation,
                                               const base::EstablishmentId& establishment,
                                               base::Instant now) {

@@ -118,6 +118,7 @@ json dates_view(const Visit& visit, const json& booking, bool open) {
         if (state == "given_back" && !text_of(one, "reason").empty()) {
             reason = visit.text("date." + text_of(one, "reason"));
         }
+        if (state == "suspended") reason = visit.text("date.insurance");
         json href = false;
         if (!list_of(one, "acts").empty()) {
             href = "/suivi/" + text_of(booking, "id") + "/dates/" + text_of(one, "id");

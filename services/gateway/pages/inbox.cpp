@@ -206,6 +206,10 @@ json checks_of(const Visit& visit, const Inbox& inbox) {
                   visit.text(allowed ? "inbox.check_purpose_ok" : "inbox.check_purpose_no"));
     }
     if (!checks.is_null()) add_affiliation_checks(list, visit, member_of(checks, "affiliation"));
+    if (flag_of(checks, "contract_needed")) {
+        add_check(list, visit, "warn", "inbox.check_contract",
+                  visit.text("inbox.check_contract_needed"));
+    }
     add_debt_check(list, visit, member_of(checks, "debt"));
     if (inbox.tab == Inbox::Tab::open) add_auto_check(list, visit, checks);
     const auto past = member_of(checks, "past");

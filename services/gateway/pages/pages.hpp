@@ -28,6 +28,7 @@ void add_sign_in_pages(Site& site, net::Router& router, const PageSettings& sett
 void add_request_pages(Site& site, net::Router& router);
 void add_follow_up_pages(Site& site, net::Router& router);
 void add_date_pages(Site& site, net::Router& router);
+void add_document_pages(Site& site, net::Router& router);
 void add_inbox_pages(Site& site, net::Router& router);
 void add_payment_pages(Site& site, net::Router& router);
 void add_finance_pages(Site& site, net::Router& router, Directory& directory);

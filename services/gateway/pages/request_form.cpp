@@ -189,6 +189,19 @@ json next_view(const Visit& visit, const json& quote) {
     return {{"items", items}};
 }
 
+/// What is missing before the college can accept, and where it is shown once for all.
+json papers_view(const Visit& visit, const json& quote) {
+    const auto papers = member_of(quote, "papers");
+    auto items = json::array();
+    if (flag_of(papers, "contract_needed"))
+        items.push_back({{"text", visit.text("papers.contract")}});
+    if (const auto count = integer_of(papers, "uninsured_count"); count > 0) {
+        items.push_back({{"text", visit.words.count("papers.uninsured", count)}});
+    }
+    if (items.empty()) return false;
+    return {{"items", items}, {"href", "/compte/documents"}};
+}
+
 json terms_view(const Visit& visit, const json& space, const json& quote) {
     const auto terms = member_of(quote, "terms");
     const auto version = text_of(terms, "version");
@@ -253,6 +266,7 @@ json request_form_view(const Visit& visit, const RequestForm& form, const json& 
            {{"checked", form.terms_accepted},
             {"error", field_error(visit, faults, "terms_accepted")}}}}},
         {"extras", extras_view(visit, form, quote)},
+        {"papers", papers_view(visit, quote)},
         {"terms", terms_view(visit, space, quote)},
         {"price", price},
         {"next", next_view(visit, quote)},

@@ -10,7 +10,7 @@ namespace {
 
 using enum Kind;
 
-constexpr std::array<std::pair<Kind, std::string_view>, 20> kNames{{
+constexpr std::array<std::pair<Kind, std::string_view>, 22> kNames{{
     {submitted, "submitted"},
     {received, "received"},
     {accepted, "accepted"},
@@ -31,6 +31,8 @@ constexpr std::array<std::pair<Kind, std::string_view>, 20> kNames{{
     {answer_due, "answer_due"},
     {answer_overdue, "answer_overdue"},
     {endorsed, "endorsed"},
+    {suspended, "suspended"},
+    {resumed, "resumed"},
 }};
 
 }  // namespace
@@ -67,6 +69,8 @@ std::vector<Telling> tellings(std::string_view type, std::string_view state,
     if (type == "booking_proposal_declined.v1") return {{proposal_declined, Audience::managers}};
     if (type == "booking_answer_due.v1") return {{answer_due, Audience::managers}};
     if (type == "booking_answer_overdue.v1") return {{answer_overdue, Audience::administrators}};
+    if (type == "booking_suspended.v1") return {{suspended, Audience::requester}};
+    if (type == "booking_resumed.v1") return {{resumed, Audience::requester}};
     if (type == "booking_endorsed.v1") return {{endorsed, Audience::administrators}};
     if (type == "booking_cancelled.v1") {
         if (state == "cancelled_by_body") return {{cancelled_by_body, Audience::requester}};

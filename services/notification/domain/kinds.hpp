@@ -29,6 +29,8 @@ enum class Kind {
     expired_notice,      // managers: a request ended by the clock
     answer_due,          // managers: the answer is due
     answer_overdue,      // administrators of the body: nobody has answered
+    suspended,           // requester: dates are not insured, and what to do
+    resumed,             // requester: they are again
     endorsed,            // administrators of the body: the college is in favour, the word is theirs
 };
 std::string_view to_string(Kind kind);

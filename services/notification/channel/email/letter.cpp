@@ -202,6 +202,8 @@ void Draft::button() {
         case Kind::counter_proposed:
             label = "answer";
             break;
+        case Kind::suspended:
+        case Kind::resumed:
         case Kind::submitted:
             label = "follow";
             break;

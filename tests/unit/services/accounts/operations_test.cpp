@@ -22,6 +22,7 @@ protected:
             {.store = *store,
              .gate = gate,
              .machine_clock = clock,
+             .business_clock = clock,
              .identify = [this](const net::Request&) -> base::Result<security::Identity> {
                  return caller;
              },
@@ -273,6 +274,71 @@ TEST_F(Operations, password_token__is_used_up_only_by_a_good_password) {
     EXPECT_EQ(post_password("the token", "a good long password").status, 422);
     EXPECT_EQ(sign_in("claire@tatamis.example", "a good long password").status, 401);
     EXPECT_EQ(sign_in("claire@tatamis.example", " a good long password ").status, 201);
+}
+
+TEST_F(Operations, documents__are_shown_by_who_books_or_by_the_bodys_people) {
+    const std::string path = "/v1/affiliations/" + affiliation().id.str();
+    const auto put = [&](const std::string& what, const json& body, const std::string& key) {
+        net::Request request;
+        request.method = net::Method::put;
+        request.path = path + what;
+        request.headers.add("content-type", "application/json");
+        request.headers.add("idempotency-key", key);
+        request.body = body.dump();
+        const auto match = router.find(request.method, request.path);
+        request.params = match.params;
+        return match.route->handler(request);
+    };
+    json insurance{{"insurer", "MAIF"},
+                   {"policy_number", "4 123 456 B"},
+                   {"valid_until", "2027-08-31"},
+                   {"version", 1}};
+    EXPECT_EQ(put("/insurance", insurance, "insure-00").status, 401);
+    caller.kind = security::ActorKind::person;
+    caller.actor = base::PersonId::seeded(1, "stranger").str();
+    EXPECT_EQ(put("/insurance", insurance, "insure-01").status, 404);
+    caller.memberships = {{tatamis().id, security::MemberRole::member}};
+    EXPECT_EQ(put("/insurance", insurance, "insure-02").status, 404);  // he books nothing
+    caller.memberships = {{tatamis().id, security::MemberRole::president}};
+    const auto told = published;
+    const auto done = put("/insurance", insurance, "insure-03");
+    ASSERT_EQ(done.status, 200) << done.body;
+    EXPECT_EQ(json::parse(done.body)["insurance_valid_until"], "2027-08-31");
+    EXPECT_EQ(json::parse(done.body)["version"], 2);
+    EXPECT_EQ(published, told + 1);
+    EXPECT_EQ(put("/insurance", insurance, "insure-03").status, 200);  // once
+    EXPECT_EQ(count("insurance"), 1);
+    EXPECT_EQ(code(put("/insurance", insurance, "insure-04")), "stale_version");
+    insurance["version"] = 2;
+    insurance["valid_until"] = "2020-08-31";
+    const auto over = put("/insurance", insurance, "insure-05");
+    EXPECT_EQ(over.status, 422);
+    EXPECT_EQ(json::parse(over.body)["errors"][0]["pointer"], "/valid_until");
+    insurance.erase("insurer");
+    EXPECT_EQ(put("/insurance", insurance, "insure-06").status, 422);
+
+    json contract{{"contract_version", "2021-1947"}, {"accepted", true}, {"version", 2}};
+    auto wrong = contract;
+    wrong["accepted"] = false;
+    EXPECT_EQ(put("/contract", wrong, "contract-1").status, 422);
+    wrong = contract;
+    wrong["contract_version"] = "1999-1";
+    EXPECT_EQ(put("/contract", wrong, "contract-2").status, 422);
+    auto paper = contract;
+    paper["signed_on"] = "2026-01-15";
+    EXPECT_EQ(put("/contract", paper, "contract-3").status, 403);  // he has not seen his own paper
+    ASSERT_EQ(put("/contract", contract, "contract-4").status, 200);
+    EXPECT_EQ(count("contract_signature"), 1);
+    caller.memberships.clear();
+    caller.posts = {{isere().id, security::StaffRole::counter, {}}};
+    paper["version"] = 3;
+    const auto seen = put("/contract", paper, "contract-5");
+    ASSERT_EQ(seen.status, 200) << seen.body;
+    EXPECT_EQ(json::parse(seen.body)["contract_signed_on"], "2026-01-15");
+    EXPECT_EQ(json::parse(seen.body)["insurance_valid_until"], "2027-08-31");
+    caller.posts = {{base::BodyId::seeded(1, "elsewhere"), security::StaffRole::admin, {}}};
+    paper["version"] = 4;
+    EXPECT_EQ(put("/contract", paper, "contract-6").status, 404);
 }
 
 }  // namespace

@@ -51,6 +51,8 @@ const std::set<std::tuple<State, Act, Party, State>> kExpected{
     {accepted, Act::cancel, Party::hirer, cancelled_by_hirer},
     {accepted, Act::cancel, Party::body, cancelled_by_body},
     {accepted, Act::expire, Party::clock, expired},
+    {accepted, Act::cancel, Party::clock, cancelled_by_hirer},  // decision 0013
+    {confirmed, Act::cancel, Party::clock, cancelled_by_hirer},
     {confirmed, Act::cancel, Party::hirer, cancelled_by_hirer},
     {confirmed, Act::cancel, Party::body, cancelled_by_body},
     {confirmed, Act::close, Party::clock, closed},
