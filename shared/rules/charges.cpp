@@ -204,6 +204,29 @@ Price with_free_use(Price price, const FreeUse& use) {
     return price;
 }
 
+Price lowered(Price price, Cents total, std::string ground) {
+    const Cents before = price.total;
+    const auto part = [&](Cents amount) {
+        return Cents{before == Cents{} ? 0 : amount.value * total.value / before.value};
+    };
+    Cents given;
+    for (PriceLine& line : price.lines) {
+        for (Supplement& one : line.supplements)
+            one.amount = part(one.amount);
+        line.amount = part(line.amount);
+        given += line.amount;
+    }
+    for (PriceLine& line : price.lines) {
+        if (given == total) break;
+        line.amount += Cents{1};
+        given += Cents{1};
+    }
+    price.total = price.by_the_hour = total;
+    price.down_payment.reset();
+    price.lowered = {before, std::move(ground)};
+    return price;
+}
+
 std::vector<VatShare> vat_shares(const Price& price) {
     std::vector<VatShare> out;
     for (const PriceLine& line : price.lines) {

@@ -53,6 +53,11 @@ int granted_uses(const TariffVersion& vote, const std::string& tariff_kind, UseK
 /// The price with the room for nothing: one line of zero that has its ground, and the extras.
 Price with_free_use(Price price, const FreeUse& use);
 
+/// The price lowered to `total` (0 to what it is): each line and supplement in proportion, so that
+/// tax and dates keep their shares; the cents that are left go to the first lines. Unit prices stay
+/// as voted, deposits too; the down payment was a share of another total.
+Price lowered(Price price, base::Cents total, std::string ground);
+
 /// Net amount and tax of the lines with one rate and note: net + tax = their amounts.
 struct VatShare {
     Vat vat;

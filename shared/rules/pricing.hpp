@@ -81,6 +81,14 @@ struct FreeUse {
     bool operator==(const FreeUse&) const = default;
 };
 
+/// A person granted less than the vote asks: what it was before, and why.
+struct Lowered {
+    base::Cents before;
+    std::string ground;
+
+    bool operator==(const Lowered&) const = default;
+};
+
 struct Price {
     base::Cents total;  // the sum of the lines
     std::vector<PriceLine> lines;
@@ -90,6 +98,7 @@ struct Price {
     std::vector<DepositDue> deposits = {};
     std::optional<DownPaymentDue> down_payment = {};
     std::optional<FreeUse> free_use = {};
+    std::optional<Lowered> lowered = {};
 
     bool operator==(const Price&) const = default;
 };

@@ -90,8 +90,10 @@ const TariffVersion* version_in_force(Date slot, const std::vector<TariffVersion
         }
         return best;
     };
+    const TariffVersion* asked = in_force(requested_on);
+    if (asked != nullptr && asked->by_creation) return asked;
     const TariffVersion* voted = in_force(slot);
-    return voted != nullptr ? voted : in_force(requested_on);
+    return voted != nullptr ? voted : asked;
 }
 
 }  // namespace preau::rules

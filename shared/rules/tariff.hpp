@@ -121,11 +121,13 @@ struct TariffVersion {
     std::vector<Deposit> deposits = {};
     DownPayment down_payment = {};
     FreeUses free_uses = {};
+    bool by_creation = false;  // prices what is asked for while it is in force, whatever its dates
 };
 
 /// The version by which a slot is paid: of those voted at the request, the last that is
 /// executory on the slot's date, else on the date of the request; an establishment's own goes
-/// before its body's. Null when none is in force.
+/// before its body's. A vote that says `by_creation` and is in force on the date of the request
+/// prices every slot. Null when none is in force.
 const TariffVersion* version_in_force(time::Date slot, const std::vector<TariffVersion>& versions,
                                       time::Date requested_on);
 

@@ -34,16 +34,6 @@ std::optional<rules::UseKind> use_kind_from(std::string_view text) {
     return one_of<rules::UseKind>(kUseKinds, text);
 }
 
-/// A member {"amount","currency"}.
-base::Cents money_of(json::Fields& in, const std::string& pointer, std::string_view name) {
-    const nlohmann::json& value = in.object(name);
-    if (!value.is_object()) return {};
-    json::Fields member(value, pointer + "/" + std::string(name));
-    const base::Cents out{member.integer("amount", kCents)};
-    in.absorb(member);
-    return out;
-}
-
 std::vector<time::Date> dates_of(json::Fields& in, const nlohmann::json& object) {
     std::vector<time::Date> out;
     for (const auto& text : texts_of(in, object, "dates")) {
@@ -150,6 +140,11 @@ nlohmann::json down_payment_json(const std::optional<rules::DownPaymentDue>& due
             {"balance_by", due->balance_by.iso()}};
 }
 
+nlohmann::json lowered_json(const std::optional<rules::Lowered>& lowered) {
+    if (!lowered) return nullptr;
+    return {{"before", money(lowered->before)}, {"ground", lowered->ground}};
+}
+
 /// What prices of before did not have.
 void read_more(json::Fields& in, const nlohmann::json& value, rules::Price& out) {
     out.reference = in.has("reference") ? money_of(in, "", "reference") : out.total;
@@ -168,6 +163,11 @@ void read_more(json::Fields& in, const nlohmann::json& value, rules::Price& out)
                             money_of(due, "/down_payment", "balance"), date_of(due, "balance_by")};
         in.absorb(due);
     }
+    if (const auto at = value.find("lowered"); at != value.end() && at->is_object()) {
+        json::Fields lowered(*at, "/lowered");
+        out.lowered = {money_of(lowered, "/lowered", "before"), lowered.text("ground", kSentence)};
+        in.absorb(lowered);
+    }
     if (const auto at = value.find("free_use"); at != value.end() && at->is_object()) {
         json::Fields use(*at, "/free_use");
         out.free_use = {choice_of(use, "kind", use_kind_from, rules::UseKind::weekday),
@@ -179,6 +179,15 @@ void read_more(json::Fields& in, const nlohmann::json& value, rules::Price& out)
 }
 
 }  // namespace
+
+base::Cents money_of(json::Fields& in, const std::string& pointer, std::string_view name) {
+    const nlohmann::json& value = in.object(name);
+    if (!value.is_object()) return {};
+    json::Fields member(value, pointer + "/" + std::string(name));
+    const base::Cents out{member.integer("amount", kCents)};
+    in.absorb(member);
+    return out;
+}
 
 nlohmann::json money(base::Cents amount) {
     return {{"amount", amount.value}, {"currency", "EUR"}};
@@ -219,6 +228,7 @@ nlohmann::json to_json(const rules::Price& price) {
             {"deposits", std::move(deposits)},
             {"down_payment", down_payment_json(price.down_payment)},
             {"free_use", free_use_json(price.free_use)},
+            {"lowered", lowered_json(price.lowered)},
             {"vat", std::move(shares)},
             {"vat_note", price.vat_note},
             {"tariff_id", std::move(tariff_id)}};

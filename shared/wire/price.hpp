@@ -5,6 +5,7 @@
 
 #include "shared/base/money.hpp"
 #include "shared/base/result.hpp"
+#include "shared/json/fields.hpp"
 #include "shared/rules/charges.hpp"
 #include "shared/rules/pricing.hpp"
 
@@ -12,6 +13,9 @@ namespace preau::wire {
 
 /// {"amount": cents, "currency": "EUR"}
 nlohmann::json money(base::Cents amount);
+/// A member {"amount","currency"}; 0 and its faults in `in` where it is none. `pointer` is that of
+/// the object that holds it.
+base::Cents money_of(json::Fields& in, const std::string& pointer, std::string_view name);
 
 /// An extra as answers offer it: code, label, per, price, count_max, deposit.
 nlohmann::json to_json(const rules::Extra& extra);

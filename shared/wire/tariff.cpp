@@ -88,6 +88,8 @@ void each_of_any(json::Fields& in, const nlohmann::json& object, std::string_vie
 }
 
 void read_rules(json::Fields& in, const nlohmann::json& value, rules::TariffVersion& grid) {
+    grid.by_creation =
+        in.optional_choice("price_date", {"by_start", "by_creation"}).value_or(0) == 1;
     each_of_any(in, value, "modifiers", [&](json::Fields& item, const nlohmann::json&) {
         grid.modifiers.push_back(modifier_of(item));
     });
@@ -145,7 +147,8 @@ nlohmann::json rules_json(const rules::TariffVersion& grid) {
     }
     const rules::DownPayment& down = grid.down_payment;
     const rules::FreeUses& free = grid.free_uses;
-    return {{"modifiers", std::move(modifiers)},
+    return {{"price_date", grid.by_creation ? "by_creation" : "by_start"},
+            {"modifiers", std::move(modifiers)},
             {"extras", std::move(extras)},
             {"deposits", std::move(deposits)},
             {"down_payment",

@@ -100,7 +100,8 @@ struct PartialGrant {
     std::vector<base::OccurrenceId> dates;  // at least one of those that are asked for
     std::string reason_code;                // of refusal_codes
     std::string reason_text;
-    std::string ground;  // as for accept
+    std::string ground;                     // as for accept
+    std::optional<base::Cents> total = {};  // as for accept
 };
 
 /// Another date or other hours in the place of one.
@@ -202,9 +203,11 @@ public:
     Outcome<Booking> look(Tx& tx, const Actor& actor, const base::BookingId& id) const;
     Outcome<Checks> checks(Tx& tx, const Actor& actor, const base::BookingId& id) const;
 
-    /// `ground`: why the price is zero, where the affiliation does not say it.
+    /// `ground`: why the price is zero, where the affiliation does not say it. `total`: less than
+    /// the price of the vote (S94); it needs its ground, and the old price stays on record.
     Outcome<Booking> accept(Tx& tx, const Actor& actor, const base::BookingId& id,
-                            std::int64_t version, std::optional<std::string> ground) const;
+                            std::int64_t version, std::optional<std::string> ground,
+                            std::optional<base::Cents> total = {}) const;
     /// As accept, for the dates named; the others are left out with the reason. At least one.
     Outcome<Booking> accept_in_part(Tx& tx, const Actor& actor, const base::BookingId& id,
                                     std::int64_t version, const PartialGrant& part) const;
@@ -362,7 +365,9 @@ private:
     // Granting (desk_accept.cpp).
     Outcome<Booking> grant(Tx& tx, const Actor& actor, const base::BookingId& id,
                            std::int64_t version, const std::string& ground,
-                           const PartialGrant* part) const;
+                           const std::optional<base::Cents>& total, const PartialGrant* part) const;
+    /// Sets the lower price that a person grants.
+    Outcome<void> lower_price(Booking& booking, base::Cents total, const std::string& ground) const;
     /// Sets why the price is zero, where it is: `ground`, else the affiliation's.
     Outcome<void> name_ground(Tx& tx, Booking& booking, const std::string& ground) const;
     /// An acceptance of a request that holds its time already.

@@ -44,17 +44,19 @@ std::vector<base::OccurrenceId> leave_out(Booking& booking, const PartialGrant* 
 }  // namespace
 
 Outcome<Booking> Desk::accept(Tx& tx, const Actor& actor, const base::BookingId& id,
-                              std::int64_t version, std::optional<std::string> ground) const {
-    return grant(tx, actor, id, version, ground.value_or(""), nullptr);
+                              std::int64_t version, std::optional<std::string> ground,
+                              std::optional<base::Cents> total) const {
+    return grant(tx, actor, id, version, ground.value_or(""), total, nullptr);
 }
 
 Outcome<Booking> Desk::accept_in_part(Tx& tx, const Actor& actor, const base::BookingId& id,
                                       std::int64_t version, const PartialGrant& part) const {
-    return grant(tx, actor, id, version, part.ground, &part);
+    return grant(tx, actor, id, version, part.ground, part.total, &part);
 }
 
 Outcome<Booking> Desk::grant(Tx& tx, const Actor& actor, const base::BookingId& id,
                              std::int64_t version, const std::string& ground,
+                             const std::optional<base::Cents>& total,
                              const PartialGrant* part) const {
     auto acting = for_decision(tx, actor, id, Act::accept, version);
     if (!acting) return std::unexpected(acting.error());
@@ -74,6 +76,12 @@ Outcome<Booking> Desk::grant(Tx& tx, const Actor& actor, const base::BookingId& 
     }
     booking.summarise();
     if (!before.left_out.empty()) reprice(tx, booking);
+    if (total) {
+        if (const auto done = lower_price(booking, *total, ground); !done) {
+            return std::unexpected(done.error());
+        }
+        before.lowered = true;
+    }
     if (const auto named = name_ground(tx, booking, ground); !named) {
         return std::unexpected(named.error());
     }
@@ -96,18 +104,45 @@ Outcome<Booking> Desk::grant(Tx& tx, const Actor& actor, const base::BookingId& 
                        : take_again(tx, std::move(booking), Hold::taken, Act::accept);
     if (!granted) return granted;
     booking = *std::move(granted);
-    if (!before.left_out.empty()) {
-        tx.update_occurrences(booking);
-        tx.update_price(booking);
+    if (!before.left_out.empty()) tx.update_occurrences(booking);
+    if (!before.left_out.empty() || before.lowered) tx.update_price(booking);
+    HistoryLine line{now(),
+                     acting->role,
+                     actor.id,
+                     some ? "accept_in_part" : "accept",
+                     from,
+                     booking.state,
+                     booking.version,
+                     booking.decision->reason_code,
+                     booking.decision->reason_text};
+    if (before.lowered) {
+        const auto& lowered = *booking.price->lowered;
+        line.fields.push_back({"price", std::to_string(lowered.before.value),
+                               std::to_string(booking.price->total.value)});
+        if (line.reason_text.empty()) line.reason_text = lowered.ground;
     }
-    note(tx, booking, from, some ? "accept_in_part" : "accept", acting->role, actor.id,
-         booking.decision->reason_code, booking.decision->reason_text);
+    tx.add_history(booking.id, line);
     if (const auto done =
             defer_or_do(tx, booking, Act::accept, from, hold_before, std::move(before));
         !done) {
         return std::unexpected(done.error());
     }
     return booking;
+}
+
+Outcome<void> Desk::lower_price(Booking& booking, base::Cents total,
+                                const std::string& ground) const {
+    if (!booking.price || total < base::Cents{} || total >= booking.price->total) {
+        const auto now = booking.price ? booking.price->total.value : 0;
+        return refuse_input("/total", "range", "0.." + std::to_string(now - 1));
+    }
+    if (ground.empty()) return refuse_field("ground_required", "/ground");
+    if (total != base::Cents{} && total < amount_min) {
+        return refuse_field("amount_out_of_range", "/total");
+    }
+    booking.price = rules::lowered(*std::move(booking.price), total, ground);
+    booking.payment = payment_kind(*booking.price, booking.category);
+    return {};
 }
 
 Outcome<void> Desk::name_ground(Tx& tx, Booking& booking, const std::string& ground) const {

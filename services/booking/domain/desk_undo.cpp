@@ -19,7 +19,7 @@ void Desk::restore_dates(Tx& tx, Booking& booking, const DeferredEffect& effect)
     }
     booking.summarise();
     tx.update_occurrences(booking);
-    if (left_out.empty()) return;
+    if (left_out.empty() && !effect.before.lowered) return;
     booking.price = effect.before.price;
     booking.payment = effect.before.payment;
     tx.update_price(booking);

@@ -8,7 +8,6 @@ namespace preau::booking {
 
 namespace {
 
-constexpr base::Cents kAmountMin{50};
 constexpr base::Cents kAmountEnd{100'000'000};
 constexpr char kPublicBody = 'D';
 constexpr std::string_view kBefore = "before";
@@ -26,7 +25,7 @@ Priced price_of(const rules::PriceQuestion& question,
     }
     if (free_use) *computed = rules::with_free_use(*std::move(computed), *free_use);
     const auto total = computed->total;
-    if (total != base::Cents{} && (total < kAmountMin || total >= kAmountEnd)) {
+    if (total != base::Cents{} && (total < amount_min || total >= kAmountEnd)) {
         return {std::nullopt, "amount_out_of_range"};
     }
     const auto* vote = rules::vote_of(question, tariffs);

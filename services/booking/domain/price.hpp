@@ -11,6 +11,9 @@
 
 namespace preau::booking {
 
+/// No card takes less.
+inline constexpr base::Cents amount_min{50};
+
 /// A price, or the code with which a request for it is refused: `no_tariff` where no tariff covers
 /// the room for the category, `calendar_unknown` where public holidays decide and are not
 /// published, `amount_out_of_range` below 0.50 € (no card takes that) or from 1,000,000 € on;

@@ -217,6 +217,7 @@ struct Before {
     std::optional<rules::Price> price;
     std::string payment;
     std::vector<base::OccurrenceId> left_out;  // by the decision; they keep their time until then
+    bool lowered = false;                      // the price, by a person
 };
 
 /// A human decision whose consequences wait until it can no longer be taken back.

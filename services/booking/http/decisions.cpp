@@ -5,6 +5,7 @@
 #include "services/booking/domain/reasons.hpp"
 #include "services/booking/http/acts.hpp"
 #include "services/booking/http/unsafe.hpp"
+#include "shared/wire/price.hpp"
 
 namespace preau::booking::http {
 
@@ -17,13 +18,16 @@ bool is_refusal_code(std::string_view code) {
 Outcome<Booking> accept(const DeskApi& api, Tx& tx, const Actor& actor, const Given& given,
                         json::Fields& in) {
     auto ground = in.optional_text("ground", {.length_min = 0, .length_max = 200});
+    std::optional<base::Cents> total;
+    if (in.has("total")) total = wire::money_of(in, "", "total");
     if (!in.has("occurrence_ids")) {
         if (auto bad = faults(in)) return *std::move(bad);
-        return api.desk.accept(tx, actor, given.id, given.version, std::move(ground));
+        return api.desk.accept(tx, actor, given.id, given.version, std::move(ground), total);
     }
     PartialGrant part;
     part.dates = occurrence_ids_of(in);
     part.ground = ground.value_or("");
+    part.total = total;
     part.reason_code =
         in.optional_text("reason_code", {.length_min = 0, .length_max = 40}).value_or("");
     part.reason_text =

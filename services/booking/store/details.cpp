@@ -112,8 +112,10 @@ void read_details(const std::string& text, Booking& into) {
 }
 
 std::string before_text(const Before& before) {
-    if (before.left_out.empty()) return {};
-    nlohmann::json out{{"payment", before.payment}, {"left_out", nlohmann::json::array()}};
+    if (before.left_out.empty() && !before.lowered) return {};
+    nlohmann::json out{{"payment", before.payment},
+                       {"left_out", nlohmann::json::array()},
+                       {"lowered", before.lowered}};
     for (const auto& id : before.left_out)
         out["left_out"].push_back(id.str());
     if (before.price) out["price"] = wire::to_json(*before.price);
@@ -125,6 +127,7 @@ Before before_from(const std::string& text) {
     const auto in = nlohmann::json::parse(text, nullptr, false);
     if (!in.is_object()) return out;
     out.payment = in.value("payment", "");
+    out.lowered = in.value("lowered", false);
     for (const auto& id : in.value("left_out", nlohmann::json::array())) {
         out.left_out.push_back(base::OccurrenceId::trusted(id.get<std::string>()));
     }

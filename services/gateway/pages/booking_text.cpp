@@ -144,6 +144,16 @@ std::string slot_text(const Visit& visit, const json& slot) {
            visit.format.range(text_of(slot, "start_time"), text_of(slot, "end_time"));
 }
 
+/// Digits of booking's history; anything else is 0.
+std::int64_t integer_text(const std::string& text) {
+    std::int64_t value = 0;
+    for (const char c : text.substr(0, 12)) {
+        if (c < '0' || c > '9') return 0;
+        value = value * 10 + (c - '0');
+    }
+    return value;
+}
+
 std::string changes_text(const Visit& visit, const json& line) {
     const auto changes = member_of(line, "changes");
     const auto dates = list_of(changes, "dates");
@@ -162,6 +172,14 @@ std::string changes_text(const Visit& visit, const json& line) {
     }
     for (const auto& one : list_of(changes, "fields")) {
         const auto name = text_of(one, "name");
+        if (name == "price") {
+            const auto sum = [&](const char* which) {
+                return visit.format.money(integer_text(text_of(one, which)));
+            };
+            add(visit.text("field.price") + visit.text("history.change_colon") + sum("before"),
+                sum("after"));
+            continue;
+        }
         add(visit.words.text_or("field." + name, name) + visit.text("history.change_colon") +
                 text_of(one, "before"),
             text_of(one, "after"));
@@ -183,7 +201,8 @@ json history_view(const Visit& visit, const json& booking, const json& history) 
         if (const auto code = text_of(line, "reason_code"); !code.empty()) {
             note = refusal_text(visit, code);
         } else if (const auto text = text_of(line, "reason_text"); !text.empty()) {
-            note = text;
+            const auto changes = changes_text(visit, line);
+            note = changes.empty() ? text : text + visit.text("format.list") + changes;
         } else if (const auto changes = changes_text(visit, line); !changes.empty()) {
             note = changes;
         }

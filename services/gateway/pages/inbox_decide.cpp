@@ -156,6 +156,18 @@ json ground_of(const Visit& visit, const Inbox& inbox) {
     return {{"value", value}, {"error", field_error(visit, faults, "ground")}};
 }
 
+/// A lower price than that of the vote, with its reason; false where nothing is due anyway.
+json lower_of(const Visit& visit, const Inbox& inbox) {
+    const auto total = cents_of(member_of(inbox.selected, "price"), "total");
+    if (total <= 0) return false;
+    const Form form(visit, inbox, "lower");
+    return {
+        {"open", form.sent},
+        {"now_text", visit.words.fill("inbox.lower_now", {{"amount", visit.format.money(total)}})},
+        {"total", form.field("total")},
+        {"ground", form.field("ground")}};
+}
+
 }  // namespace
 
 json decide_view(const Visit& visit, const Inbox& inbox) {
@@ -186,6 +198,7 @@ json decide_view(const Visit& visit, const Inbox& inbox) {
             {"endorse", may("endorse")
                             ? json{{"action", path + "/favorable"}, {"text", opinion.field("text")}}
                             : no},
+            {"lower", may("accept") ? lower_of(visit, inbox) : no},
             {"part", may("accept") ? part_of(visit, inbox, dates) : no},
             {"ask", may("ask_documents")
                         ? json{{"open", question.sent}, {"text", question.field("text")}}

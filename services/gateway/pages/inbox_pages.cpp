@@ -232,6 +232,28 @@ base::Result<Reply> decide(Visit& visit, const char* operation, const json& fiel
     return std::unexpected(error);
 }
 
+/// "10", "10,5", "10.50 €" in cents; nothing where it is no sum.
+std::optional<std::int64_t> cents_typed(std::string_view typed) {
+    std::int64_t euros = 0;
+    std::int64_t cents = 0;
+    int decimals = -1;  // digits after the comma; none was seen yet
+    bool any = false;
+    for (const char c : typed) {
+        if (c >= '0' && c <= '9') {
+            any = true;
+            if (decimals < 0) euros = euros * 10 + (c - '0');
+            if (decimals >= 0 && ++decimals <= 2) cents = cents * 10 + (c - '0');
+            if (decimals > 2 || euros > 1'000'000) return std::nullopt;
+        } else if ((c == ',' || c == '.') && decimals < 0) {
+            decimals = 0;
+        } else if (c != ' ') {
+            break;  // the sign of the euro, or no sum at all
+        }
+    }
+    if (!any) return std::nullopt;
+    return euros * 100 + (decimals == 1 ? cents * 10 : cents);
+}
+
 base::Result<Reply> accept(Visit& visit) {
     json fields = json::object();
     if (visit.form.get("form") == "part") {
@@ -243,6 +265,11 @@ base::Result<Reply> accept(Visit& visit) {
     }
     if (const auto ground = visit.form.get("ground"); !ground.empty()) {
         fields["ground"] = std::string(ground);
+    }
+    if (visit.form.get("form") == "lower") {
+        const auto cents = cents_typed(visit.form.get("total"));
+        // What is no sum is sent as none: the service says what it takes.
+        fields["total"] = cents ? json{{"amount", *cents}, {"currency", "EUR"}} : json(nullptr);
     }
     return decide(visit, "accept", fields, "?fait=acceptee");
 }

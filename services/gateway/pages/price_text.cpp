@@ -159,6 +159,17 @@ std::string price_category(const Visit& visit, const json& space) {
     return own.empty() ? "C" : own;
 }
 
+namespace {
+/// What a person granted below the vote, in place of what the best combination saves.
+json lowered_text(const Visit& visit, const json& price, const json& otherwise) {
+    const auto lowered = member_of(price, "lowered");
+    if (lowered.empty()) return otherwise;
+    return visit.words.fill("price.lowered",
+                            {{"before", visit.format.money(cents_of(lowered, "before"))},
+                             {"ground", text_of(lowered, "ground")}});
+}
+}  // namespace
+
 json price_view(const Visit& visit, const json& price, const std::string& total_label) {
     if (!price.is_object() || price.empty()) return false;
     auto lines = json::array();
@@ -179,7 +190,7 @@ json price_view(const Visit& visit, const json& price, const std::string& total_
             {"lines", lines},
             {"total_label", total_label.empty() ? visit.text("price.total") : total_label},
             {"total", visit.format.money(total)},
-            {"saving_text", saving},
+            {"saving_text", lowered_text(visit, price, saving)},
             {"deposit_text", deposit_text(visit, price)},
             {"aid_text", aid_of(visit, price)},
             {"note_text", notes_of(visit, price)}};

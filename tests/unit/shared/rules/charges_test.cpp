@@ -220,5 +220,32 @@ TEST(Vat, lines_of_different_rates__stay_apart) {
     EXPECT_EQ(price.lines[1].vat, (Vat{2'000, vote.vat_note}));
 }
 
+// S94, S93
+TEST(Lowered, lines__keep_their_proportions_and_add_up) {
+    const auto price = full(question({{"sono", 1}, {"menage", 1}, {"technicien", 2}}));
+    for (const std::int64_t cents : {24'399, 10'000, 9'999, 101, 3, 0}) {
+        const auto low = lowered(*price, {cents}, "Concert caritatif");
+        std::int64_t sum = 0;
+        for (std::size_t i = 0; i < low.lines.size(); ++i) {
+            const auto amount = low.lines[i].amount.value;
+            const auto exact = static_cast<double>(price->lines[i].amount.value) *
+                               static_cast<double>(cents) / 24'400.0;
+            EXPECT_GE(amount, 0);
+            EXPECT_LE(static_cast<double>(amount) - exact, 1.0) << cents;
+            EXPECT_LT(exact - static_cast<double>(amount), 1.0) << cents;
+            sum += amount;
+        }
+        EXPECT_EQ(sum, cents);
+        EXPECT_EQ(low.total.value, cents);
+        EXPECT_EQ(low.reference, price->reference) << "what it is worth stays";
+        EXPECT_EQ(low.lowered->before.value, 24'400);
+        EXPECT_FALSE(low.down_payment);
+        base::Cents taxed;
+        for (const auto& share : vat_shares(low))
+            taxed += share.net + share.tax;
+        EXPECT_EQ(taxed.value, cents);
+    }
+}
+
 }  // namespace
 }  // namespace preau::rules

@@ -205,6 +205,26 @@ TEST(Pricing, version__that_of_the_slots_date_if_voted_at_the_request) {
         << "a date before any grid goes by the date of the request";
 }
 
+// S91: a vote may say that the day of the request counts.
+TEST(Pricing, version__by_creation__prices_every_date_that_is_asked_for_under_it) {
+    auto cheap = grid();
+    cheap.by_creation = true;
+    auto dearer = grid();
+    dearer.id = "grid-2";
+    dearer.number = 2;
+    dearer.voted_on = day("2026-06-01");
+    dearer.executory_from = day("2026-09-01");
+    for (auto& line : dearer.lines)
+        line.amount = line.amount * 2;
+    const std::vector<Slot> september{slot("2026-09-10", "18:00", "20:00")};
+    const auto asked = [&](const std::vector<TariffVersion>& votes, const char* on) {
+        return price(september, "gym", 'C', votes, day(on))->total.value;
+    };
+    EXPECT_EQ(asked({dearer, cheap}, "2026-08-15"), 2'740);
+    EXPECT_EQ(asked({dearer, grid()}, "2026-08-15"), 5'480) << "the control: by_start";
+    EXPECT_EQ(asked({dearer, cheap}, "2026-09-01"), 5'480) << "the new vote is in force";
+}
+
 TEST(Pricing, units__words_both_ways) {
     for (const auto unit : {Unit::hour, Unit::half_day, Unit::day, Unit::weekend, Unit::season}) {
         EXPECT_EQ(unit_from(to_string(unit)), unit);
