@@ -186,6 +186,16 @@ struct Checks {
     PastCounts past;
 };
 
+/// Some local days of an establishment: bookings with their dates of these days, and closures with
+/// their hours of these days.
+struct Planning {
+    time::Zone zone;
+    time::Interval window;
+    std::vector<Booking> bookings;
+    std::vector<Closure> closures;
+};
+inline constexpr int planning_bookings_max = 2'000;
+
 class Desk {
 public:
     Desk(DeskSettings settings, const base::Clock& business, const base::Clock& machine);
@@ -201,6 +211,10 @@ public:
 
     /// A booking that the actor may see; else `not_found`.
     Outcome<Booking> look(Tx& tx, const Actor& actor, const base::BookingId& id) const;
+    /// What is planned at an establishment on some local days, for those who work there; else
+    /// `not_found`. `too_many` beyond `planning_bookings_max`.
+    Outcome<Planning> planning(Tx& tx, const Actor& actor, const base::EstablishmentId& id,
+                               time::Date from, int days) const;
     Outcome<Checks> checks(Tx& tx, const Actor& actor, const base::BookingId& id) const;
 
     /// `ground`: why the price is zero, where the affiliation does not say it. `total`: less than

@@ -171,6 +171,10 @@ public:
     virtual std::optional<base::BookingId> find_duplicate(const base::OrganisationId& organisation,
                                                           const std::string& request_hash) = 0;
     virtual base::Result<Page> list(const ListFilter& filter) = 0;
+    /// What takes time or waits for an answer at an establishment within the window, in order of
+    /// start, each booking with the dates that lie in the window and keep time; at most `limit`.
+    virtual std::vector<Booking> planned(const base::EstablishmentId& establishment,
+                                         time::Interval window, int limit) = 0;
     virtual void add_history(const base::BookingId& booking, const HistoryLine& line) = 0;
     virtual std::vector<HistoryLine> history(const base::BookingId& booking) = 0;
     virtual std::vector<CompetingRequest> competing(const Booking& booking) = 0;

@@ -306,6 +306,7 @@ void add_routes(net::Router& router, const DeskApi& api) {
     add_proposal_routes(router, api);
     add_series_routes(router, api);
     add_closure_routes(router, api);
+    add_planning_routes(router, api);
 }
 
 }  // namespace preau::booking::http

@@ -26,5 +26,6 @@ void add_decision_routes(net::Router& router, const DeskApi& api);
 void add_proposal_routes(net::Router& router, const DeskApi& api);
 void add_series_routes(net::Router& router, const DeskApi& api);
 void add_closure_routes(net::Router& router, const DeskApi& api);
+void add_planning_routes(net::Router& router, const DeskApi& api);
 
 }  // namespace preau::booking::http

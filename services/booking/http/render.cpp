@@ -45,13 +45,6 @@ json dated_list(const std::vector<JudgedSlot>& dates, const time::Zone& zone) {
     return out;
 }
 
-json occurrence_json(const Occurrence& one, const time::Zone& zone) {
-    return {{"id", one.id.str()},
-            {"slot", slot_json(one.slot, zone)},
-            {"state", to_string(one.state)},
-            {"reason", text_or_null(one.reason)}};
-}
-
 json affiliation_json(const Affiliation& affiliation) {
     json out{{"status", affiliation.status},
              {"category", std::string(1, affiliation.category)},
@@ -124,6 +117,13 @@ json minute_or_null(const std::optional<time::Minute>& minute) {
 }
 
 }  // namespace
+
+json occurrence_json(const Occurrence& one, const time::Zone& zone) {
+    return {{"id", one.id.str()},
+            {"slot", slot_json(one.slot, zone)},
+            {"state", to_string(one.state)},
+            {"reason", text_or_null(one.reason)}};
+}
 
 json summary_json(const Booking& booking) {
     const auto& zone = booking.zone;

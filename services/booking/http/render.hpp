@@ -14,6 +14,7 @@ nlohmann::json to_json(const Booking& booking);
 nlohmann::json to_json(const Booking& booking, const BookingActs& acts);
 /// As a row of a list: without occurrences and rule.
 nlohmann::json summary_json(const Booking& booking);
+nlohmann::json occurrence_json(const Occurrence& one, const time::Zone& zone);
 nlohmann::json to_json(const Quote& quote, const Terms& terms);
 nlohmann::json to_json(const Checks& checks, const Booking& booking);
 nlohmann::json to_json(const Closure& closure);

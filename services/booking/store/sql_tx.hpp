@@ -70,6 +70,8 @@ public:
     std::optional<base::BookingId> find_duplicate(const base::OrganisationId& organisation,
                                                   const std::string& request_hash) override;
     base::Result<Page> list(const ListFilter& filter) override;
+    std::vector<Booking> planned(const base::EstablishmentId& establishment, time::Interval window,
+                                 int limit) override;
     void add_history(const base::BookingId& booking, const HistoryLine& line) override;
     std::vector<HistoryLine> history(const base::BookingId& booking) override;
     std::vector<CompetingRequest> competing(const Booking& booking) override;
