@@ -15,15 +15,23 @@ interface Ground {
   part: string;
 }
 
-/** A divisible gym far from the demonstration's crowded ones (each duel has its own), and sixteen associations. */
-async function ground(stack: Stack, nth: number): Promise<Ground> {
+const duels = 3;
+const gymsMax = 8; // of each duel; CI's rounds fit into the first
+
+/** Divisible gyms, every third one (each duel has its own), and sixteen associations. */
+async function grounds(stack: Stack, nth: number): Promise<Ground[]> {
   const clubs = await hirers(stack, clients);
   const query = new URLSearchParams({ kind: 'gym', limit: '100', date: dayAfter(stack.businessNow(), 20, 2),
     start_time: '18:00', end_time: '20:00' });
   const list = await clubs[0]!.client.get(`/api/search/v1/search?${query}`);
-  const gym = (await clubs[0]!.client.get(`/api/inventory/v1/spaces/${list.body.items[nth].space_id}`)).body;
-  const byParts = [...gym.offers].sort((a: Json, b: Json) => b.part_ids.length - a.part_ids.length);
-  return { clubs, whole: byParts[0].offer_id, part: byParts.at(-1).offer_id };
+  const mine = list.body.items.filter((_: Json, i: number) => i % duels === nth).slice(0, gymsMax);
+  const out: Ground[] = [];
+  for (const { space_id: space } of mine) {
+    const gym = (await clubs[0]!.client.get(`/api/inventory/v1/spaces/${space}`)).body;
+    const byParts = [...gym.offers].sort((a: Json, b: Json) => b.part_ids.length - a.part_ids.length);
+    out.push({ clubs, whole: byParts[0].offer_id, part: byParts.at(-1).offer_id });
+  }
+  return out;
 }
 
 type Pick = (g: Ground, date: string, client: number) => { offer: string; when: Single };
@@ -33,10 +41,13 @@ type Pick = (g: Ground, date: string, client: number) => { offer: string; when: 
  * before. Gives the number of winners of each round, and what was neither won nor a plain refusal.
  */
 async function duel(stack: Stack, nth: number, pick: Pick, wanted: number): Promise<{ winners: number[]; other: string[] }> {
-  const g = await ground(stack, nth);
   const score = { winners: [] as number[], other: [] as string[] };
   const first = stack.businessNow().getTime() + 25 * 86_400_000;
-  for (let day = 0; score.winners.length < wanted && day < 500; day++) {
+  const days = 500;
+  const gyms = await grounds(stack, nth);
+  for (let n = 0; score.winners.length < wanted && n < gyms.length * days; n++) {
+    const g = gyms[Math.floor(n / days)]!;
+    const day = n % days;
     const date = new Date(first + day * 86_400_000).toISOString().slice(0, 10);
     const quote = await g.clubs[0]!.client.post('/api/booking/v1/quotes', {
       organisation_id: g.clubs[0]!.organisation, offer_id: g.whole, when: evening(date, '18:00', '21:00') });
