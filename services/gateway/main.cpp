@@ -111,6 +111,7 @@ void wire(host::Host& host) {
     gateway::add_date_pages(site, router);
     gateway::add_document_pages(site, router);
     gateway::add_inbox_pages(site, router);
+    gateway::add_planning_pages(site, router, gateway->directory);
     gateway::add_payment_pages(site, router);
     gateway::add_finance_pages(site, router, gateway->directory);
     gateway::add_mailbox_pages(site, router, settings);

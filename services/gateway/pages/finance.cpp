@@ -85,7 +85,7 @@ json href_of(const json& item, const std::string& establishment) {
     return false;
 }
 
-json todo_of(const Visit& visit, const FinanceScope& scope, const Overview& overview) {
+json todo_of(const Visit& visit, const PostScope& scope, const Overview& overview) {
     struct Item {
         std::int64_t age;
         std::int64_t amount;
@@ -129,7 +129,7 @@ json todo_of(const Visit& visit, const FinanceScope& scope, const Overview& over
             {"items", items}};
 }
 
-json schools_of(const Visit& visit, const FinanceScope& scope, const Overview& overview) {
+json schools_of(const Visit& visit, const PostScope& scope, const Overview& overview) {
     if (!scope.chosen.empty()) return false;
     auto items = json::array();
     for (const auto& [id, summary] : overview.summaries) {
@@ -172,7 +172,7 @@ json payment_row(const Visit& visit, const Overview& overview, const json& payme
             {"settlement_text", visit.words.text_or("settlement." + settled, settled)}};
 }
 
-json payments_of(const Visit& visit, const FinanceScope& scope, const Overview& overview) {
+json payments_of(const Visit& visit, const PostScope& scope, const Overview& overview) {
     if (scope.chosen.empty()) return false;
     const auto href = [&](const std::string& filter, const std::string& after) {
         std::vector<std::pair<std::string, std::string>> pairs{{"etablissement", scope.chosen}};
@@ -202,22 +202,11 @@ json payments_of(const Visit& visit, const FinanceScope& scope, const Overview& 
 
 }  // namespace
 
-std::string FinanceScope::name_of(std::string_view id) const {
-    for (const auto& school : schools) {
-        if (school.id == id) return school.name + ", " + school.commune;
-    }
-    return std::string(id);
-}
-
-std::string scope_query(const FinanceScope& scope) {
-    return scope.chosen.empty() ? "" : "?" + query_string({{"etablissement", scope.chosen}});
-}
-
 std::string money_of(const Visit& visit, const json& object, std::string_view name) {
     return visit.format.money(cents_of(object, name));
 }
 
-json finance_frame(const Visit& visit, const FinanceScope& scope, const std::string& tab) {
+json finance_frame(const Visit& visit, const PostScope& scope, const std::string& tab) {
     auto tabs = json::array();
     std::string path = "/finance";
     for (const auto& one : kTabs) {
@@ -227,27 +216,14 @@ json finance_frame(const Visit& visit, const FinanceScope& scope, const std::str
                         {"href", one.path + scope_query(scope)},
                         {"current", current}});
     }
-    json chooser = false;
-    if (scope.schools.size() > 1) {
-        auto options = json::array();
-        if (tab == "overview") {
-            options.push_back(
-                option_view("", visit.text("finance.all_schools"), scope.chosen.empty()));
-        }
-        for (const auto& school : scope.schools) {
-            options.push_back(
-                option_view(school.id, scope.name_of(school.id), school.id == scope.chosen));
-        }
-        chooser = {{"action", path}, {"options", options}};
-    }
     return {{"tabs", tabs},
-            {"chooser", chooser},
+            {"chooser", chooser_view(visit, scope, path, tab == "overview")},
             {"scope_id", scope.chosen},
             {"scope_text", scope.chosen.empty() ? visit.text("finance.all_schools")
                                                 : scope.name_of(scope.chosen)}};
 }
 
-json overview_view(const Visit& visit, const FinanceScope& scope, const Overview& overview) {
+json overview_view(const Visit& visit, const PostScope& scope, const Overview& overview) {
     auto model = finance_frame(visit, scope, "overview");
     json flash = false;
     if (visit.query("fait") == "vire")

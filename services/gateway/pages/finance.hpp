@@ -8,25 +8,14 @@
 
 #include <nlohmann/json.hpp>
 
-#include "services/gateway/pages/directory.hpp"
+#include "services/gateway/pages/posts.hpp"
 #include "services/gateway/pages/site.hpp"
 
 namespace preau::gateway {
 
-/// The establishments whose accounts the visitor keeps, and the one that the page is about.
-struct FinanceScope {
-    std::vector<School> schools;
-    std::string chosen;  // id, "" for all of them together
-
-    std::string name_of(std::string_view id) const;  // "Collège La Garenne, Voiron"
-};
-
 /// What every finance page has: the header's scope and tabs, and the choice of an establishment.
 /// `tab`: overview, payouts, bank or ledger.
-nlohmann::json finance_frame(const Visit& visit, const FinanceScope& scope, const std::string& tab);
-
-/// "?etablissement=…", "" for all.
-std::string scope_query(const FinanceScope& scope);
+nlohmann::json finance_frame(const Visit& visit, const PostScope& scope, const std::string& tab);
 
 /// What the overview shows; lists are empty where nothing was asked.
 struct Overview {
@@ -35,19 +24,18 @@ struct Overview {
     std::map<std::string, std::string> organisations;               // names by id
     std::string filter;                                             // "", "dus" or "payes"
 };
-nlohmann::json overview_view(const Visit& visit, const FinanceScope& scope,
-                             const Overview& overview);
+nlohmann::json overview_view(const Visit& visit, const PostScope& scope, const Overview& overview);
 
-nlohmann::json payouts_view(const Visit& visit, const FinanceScope& scope,
+nlohmann::json payouts_view(const Visit& visit, const PostScope& scope,
                             const nlohmann::json& payouts);
-nlohmann::json payout_view(const Visit& visit, const FinanceScope& scope,
+nlohmann::json payout_view(const Visit& visit, const PostScope& scope,
                            const nlohmann::json& payout);
 
 /// `error`: what the import refused, line by line.
-nlohmann::json bank_view(const Visit& visit, const FinanceScope& scope,
+nlohmann::json bank_view(const Visit& visit, const PostScope& scope,
                          const nlohmann::json& statements, const nlohmann::json& lines,
                          const base::Error* error);
-nlohmann::json ledger_view(const Visit& visit, const FinanceScope& scope,
+nlohmann::json ledger_view(const Visit& visit, const PostScope& scope,
                            const nlohmann::json& balance, const nlohmann::json& verdict);
 
 /// "518,00 €" of a member.

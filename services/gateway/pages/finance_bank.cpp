@@ -120,7 +120,7 @@ json flash_of(const Visit& visit) {
 
 }  // namespace
 
-json bank_view(const Visit& visit, const FinanceScope& scope, const json& statements,
+json bank_view(const Visit& visit, const PostScope& scope, const json& statements,
                const json& lines, const base::Error* error) {
     auto model = finance_frame(visit, scope, "bank");
     auto items = json::array();
@@ -144,7 +144,7 @@ json bank_view(const Visit& visit, const FinanceScope& scope, const json& statem
     return model;
 }
 
-json ledger_view(const Visit& visit, const FinanceScope& scope, const json& balance,
+json ledger_view(const Visit& visit, const PostScope& scope, const json& balance,
                  const json& verdict) {
     auto model = finance_frame(visit, scope, "ledger");
     auto items = json::array();

@@ -16,64 +16,18 @@ using nlohmann::json;
 constexpr std::size_t kSummariesMax = 150;  // asked one by one for the page of all establishments
 constexpr std::size_t kFormBytesMax = 1024 * 1024 + 16 * 1024;  // a statement and its frame
 
-/// The establishments of the visitor's posts; a post without any covers all that lend rooms.
-/// `forbidden` without such a post, `not_found` when another's establishment is asked for.
-base::Result<FinanceScope> scope_of(const Visit& visit, Directory& directory, bool one) {
-    std::set<std::string> ids;
-    bool all = false;
-    bool any = false;
-    for (const auto& post : list_of(*visit.me, "posts")) {
-        const auto role = text_of(post, "role");
-        if (role != "finance" && role != "admin") continue;
-        any = true;
-        const auto schools = list_of(post, "establishment_ids");
-        all = all || schools.empty();
-        for (const auto& id : schools) {
-            if (id.is_string()) ids.insert(id.get<std::string>());
-        }
-    }
-    if (!any) return base::fail("forbidden", "no finance officer's post");
-    FinanceScope scope;
-    const auto known = directory.all(*visit.backend);
-    for (const auto& school : *known) {
-        if (ids.contains(school.id) || (all && school.rooms > 0)) scope.schools.push_back(school);
-    }
-    auto wanted = std::string(visit.query("etablissement"));
-    if (wanted.empty()) wanted = std::string(visit.form.get("etablissement"));
-    const auto is_wanted = [&wanted](const School& school) { return school.id == wanted; };
-    if (!wanted.empty()) {
-        if (std::ranges::none_of(scope.schools, is_wanted)) {
-            // A place without rooms to let can still have accounts.
-            const auto at = std::ranges::find_if(*known, is_wanted);
-            if (!all || at == known->end())
-                return base::fail("not_found", "not this establishment");
-            scope.schools.push_back(*at);
-        }
-        scope.chosen = wanted;
-    } else if (!scope.schools.empty() && (one || scope.schools.size() == 1)) {
-        scope.chosen = scope.schools.front().id;
-    }
-    return scope;
+base::Result<PostScope> finance_scope(const Visit& visit, Directory& directory, bool one) {
+    return scope_of_posts(visit, directory, {"finance", "admin"}, one);
 }
 
 std::map<std::string, std::string> organisations_of(const Visit& visit, const json& payments) {
     std::set<std::string> ids;
     for (const auto& payment : list_of(payments, "items"))
         ids.insert(text_of(payment, "organisation_id"));
-    std::string joined;
-    for (const auto& id : ids)
-        joined += (joined.empty() ? "" : ",") + id;
-    std::map<std::string, std::string> names;
-    if (joined.empty()) return names;
-    const auto found =
-        visit.backend->get("accounts", "/v1/organisations?ids=" + percent_encode(joined));
-    if (!found) return names;
-    for (const auto& one : list_of(*found, "items"))
-        names[text_of(one, "id")] = text_of(one, "name");
-    return names;
+    return organisation_names(visit, ids);
 }
 
-std::string of_establishment(const std::string& path, const FinanceScope& scope,
+std::string of_establishment(const std::string& path, const PostScope& scope,
                              std::string_view after = {}) {
     std::vector<std::pair<std::string, std::string>> pairs{{"establishment_id", scope.chosen}};
     if (!after.empty()) pairs.emplace_back("after", std::string(after));
@@ -81,7 +35,7 @@ std::string of_establishment(const std::string& path, const FinanceScope& scope,
 }
 
 base::Result<Reply> overview_page(Visit& visit, Directory& directory) {
-    const auto scope = scope_of(visit, directory, false);
+    const auto scope = finance_scope(visit, directory, false);
     if (!scope) return std::unexpected(scope.error());
     Overview overview;
     const auto filter = visit.query("etat");
@@ -112,7 +66,7 @@ base::Result<Reply> overview_page(Visit& visit, Directory& directory) {
 }
 
 base::Result<Reply> payouts_page(Visit& visit, Directory& directory) {
-    const auto scope = scope_of(visit, directory, true);
+    const auto scope = finance_scope(visit, directory, true);
     if (!scope) return std::unexpected(scope.error());
     const auto payouts = visit.backend->get(
         "payment", of_establishment("/v1/payouts", *scope, visit.query("after")));
@@ -121,7 +75,7 @@ base::Result<Reply> payouts_page(Visit& visit, Directory& directory) {
 }
 
 base::Result<Reply> payout_page(Visit& visit, Directory& directory) {
-    auto scope = scope_of(visit, directory, false);
+    auto scope = finance_scope(visit, directory, false);
     if (!scope) return std::unexpected(scope.error());
     const auto payout = visit.backend->get(
         "payment", "/v1/payouts/" + percent_encode(visit.request.params.get("id")));
@@ -130,7 +84,7 @@ base::Result<Reply> payout_page(Visit& visit, Directory& directory) {
     return Reply::page("finance_payout", payout_view(visit, *scope, *payout));
 }
 
-base::Result<Reply> show_bank(Visit& visit, const FinanceScope& scope, const base::Error* error) {
+base::Result<Reply> show_bank(Visit& visit, const PostScope& scope, const base::Error* error) {
     const auto statements =
         visit.backend->get("payment", of_establishment("/v1/bank-statements", scope));
     if (!statements) return std::unexpected(statements.error());
@@ -142,13 +96,13 @@ base::Result<Reply> show_bank(Visit& visit, const FinanceScope& scope, const bas
 }
 
 base::Result<Reply> bank_page(Visit& visit, Directory& directory) {
-    const auto scope = scope_of(visit, directory, true);
+    const auto scope = finance_scope(visit, directory, true);
     if (!scope) return std::unexpected(scope.error());
     return show_bank(visit, *scope, nullptr);
 }
 
 base::Result<Reply> import_statement(Visit& visit, Directory& directory) {
-    const auto scope = scope_of(visit, directory, true);
+    const auto scope = finance_scope(visit, directory, true);
     if (!scope) return std::unexpected(scope.error());
     const auto file = std::ranges::find(visit.files, "statement", &Part::name);
     if (file == visit.files.end() || file->body.empty()) {
@@ -181,7 +135,7 @@ base::Result<Reply> import_statement(Visit& visit, Directory& directory) {
 }
 
 base::Result<Reply> match_again(Visit& visit, Directory& directory) {
-    const auto scope = scope_of(visit, directory, true);
+    const auto scope = finance_scope(visit, directory, true);
     if (!scope) return std::unexpected(scope.error());
     const auto answer =
         visit.backend->post("payment", of_establishment("/v1/reconciliation/runs", *scope),
@@ -198,7 +152,7 @@ base::Result<Reply> match_again(Visit& visit, Directory& directory) {
 }
 
 base::Result<Reply> sync_payouts(Visit& visit, Directory& directory) {
-    const auto scope = scope_of(visit, directory, true);
+    const auto scope = finance_scope(visit, directory, true);
     if (!scope) return std::unexpected(scope.error());
     const auto answer = visit.backend->post("payment", of_establishment("/v1/payouts/sync", *scope),
                                             json::object(), visit.form.get("idempotency_key"));
@@ -210,7 +164,7 @@ base::Result<Reply> sync_payouts(Visit& visit, Directory& directory) {
 }
 
 base::Result<Reply> mark_transferred(Visit& visit, Directory& directory) {
-    const auto scope = scope_of(visit, directory, false);
+    const auto scope = finance_scope(visit, directory, false);
     if (!scope) return std::unexpected(scope.error());
     const auto id = percent_encode(visit.request.params.get("id"));
     const auto answer = visit.backend->post("payment", "/v1/refunds/" + id + "/mark-transferred",
@@ -229,7 +183,7 @@ base::Result<Reply> mark_transferred(Visit& visit, Directory& directory) {
 }
 
 base::Result<Reply> ledger_page(Visit& visit, Directory& directory) {
-    const auto scope = scope_of(visit, directory, true);
+    const auto scope = finance_scope(visit, directory, true);
     if (!scope) return std::unexpected(scope.error());
     const auto balance =
         visit.backend->get("payment", of_establishment("/v1/ledger/trial-balance", *scope));
@@ -241,7 +195,7 @@ base::Result<Reply> ledger_page(Visit& visit, Directory& directory) {
 }
 
 base::Result<Reply> journal_file(Visit& visit, Directory& directory) {
-    const auto scope = scope_of(visit, directory, true);
+    const auto scope = finance_scope(visit, directory, true);
     if (!scope) return std::unexpected(scope.error());
     const std::string month(visit.query("mois"));
     auto target = of_establishment("/v1/exports/journal.csv", *scope);

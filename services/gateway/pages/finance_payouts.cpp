@@ -43,7 +43,7 @@ json line_of(const Visit& visit, const json& line) {
 
 }  // namespace
 
-json payouts_view(const Visit& visit, const FinanceScope& scope, const json& payouts) {
+json payouts_view(const Visit& visit, const PostScope& scope, const json& payouts) {
     auto model = finance_frame(visit, scope, "payouts");
     auto items = json::array();
     for (const auto& payout : list_of(payouts, "items"))
@@ -68,7 +68,7 @@ json payouts_view(const Visit& visit, const FinanceScope& scope, const json& pay
     return model;
 }
 
-json payout_view(const Visit& visit, const FinanceScope& scope, const json& payout) {
+json payout_view(const Visit& visit, const PostScope& scope, const json& payout) {
     auto model = finance_frame(visit, scope, "payouts");
     auto items = json::array();
     std::int64_t gross = 0;

@@ -7,6 +7,7 @@
 #include "services/gateway/pages/follow_up.hpp"
 #include "services/gateway/pages/inbox.hpp"
 #include "services/gateway/pages/pages.hpp"
+#include "services/gateway/pages/posts.hpp"
 #include "services/gateway/pages/values.hpp"
 #include "shared/base/clock.hpp"
 
@@ -121,18 +122,7 @@ void add_names(const Visit& visit, Inbox& inbox) {
     for (const auto& other : list_of(inbox.checks, "competing"))
         note(other);
     note(inbox.selected);
-    std::string joined;
-    for (const auto& id : ids)
-        joined += (joined.empty() ? "" : ",") + id;
-    if (!joined.empty()) {
-        const auto found =
-            visit.backend->get("accounts", "/v1/organisations?ids=" + percent_encode(joined));
-        if (found) {
-            for (const auto& organisation : list_of(*found, "items")) {
-                inbox.organisations[text_of(organisation, "id")] = text_of(organisation, "name");
-            }
-        }
-    }
+    inbox.organisations = organisation_names(visit, ids);
     const auto requester = text_of(inbox.selected, "requester_id");
     if (!requester.empty() && !text_of(inbox.selected, "message").empty()) {
         inbox.people = visit.backend->people({requester});

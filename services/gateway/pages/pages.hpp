@@ -30,6 +30,7 @@ void add_follow_up_pages(Site& site, net::Router& router);
 void add_date_pages(Site& site, net::Router& router);
 void add_document_pages(Site& site, net::Router& router);
 void add_inbox_pages(Site& site, net::Router& router);
+void add_planning_pages(Site& site, net::Router& router, Directory& directory);
 void add_payment_pages(Site& site, net::Router& router);
 void add_finance_pages(Site& site, net::Router& router, Directory& directory);
 void add_mailbox_pages(Site& site, net::Router& router, const PageSettings& settings);

@@ -280,8 +280,8 @@ TEST(PaymentPage, offline_receipt__is_for_finance_officers_and_open_payments_onl
               false);
 }
 
-FinanceScope scope(std::string chosen = "01E") {
-    FinanceScope scope;
+PostScope scope(std::string chosen = "01E") {
+    PostScope scope;
     scope.chosen = std::move(chosen);
     for (const auto* id : {"01E", "01G"}) {
         School school;
