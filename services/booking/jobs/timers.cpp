@@ -4,6 +4,7 @@
 #include <array>
 #include <string_view>
 
+#include "services/booking/domain/papers.hpp"
 #include "shared/observe/log.hpp"
 
 namespace preau::booking {
