@@ -115,9 +115,12 @@ test('pages__every_public_page__accessible_in_both_languages_and_at_320_px', asy
   const paths = ['/', '/recherche', `/recherche?mode=single&kind=gym&near=Voiron&date=${tuesday}&start_time=18:00&end_time=20:00`,
     '/recherche?mode=single&near=Voirom', '/etablissements', '/connexion', '/aide', '/accessibilite', '/donnees-personnelles',
     '/mentions-legales', '/plan-du-site', '/ecoconception', '/qui-peut-reserver', '/nulle-part'];
-  for (const [colorScheme, width] of [['light', 1280], ['dark', 1280], ['light', 320]] as const) {
+  // The long lane reads every page in both languages in each look.
+  const looks = [['light', 1280, ['fr']], ['dark', 320, ['fr']], ['light', 320, ['en']]] as const;
+  const all = ([['light', 1280], ['dark', 1280], ['light', 320]] as const).map(([scheme, width]) => [scheme, width, ['fr', 'en']] as const);
+  for (const [colorScheme, width, languages] of process.env['PREAU_LONG'] ? all : looks) {
     const person = await Person.open(browser, stack, { colorScheme, viewport: { width, height: 900 } });
-    for (const lang of ['fr', 'en']) {
+    for (const lang of languages) {
       await person.page.goto(`/langue/${lang}?retour=/`);
       for (const path of paths) {
         await person.page.goto(path);
