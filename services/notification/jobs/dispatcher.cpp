@@ -42,20 +42,22 @@ void Dispatcher::count(const char* outcome) {
 }
 
 std::chrono::milliseconds Dispatcher::step() {
+    BatchSources sources(sources_);
     for (int i = 0; i < kBatch; ++i) {
         const auto message = messages_.claim(claim_s_);
         if (!message || !*message) return kIdle;
-        attempt(**message);
+        attempt(**message, sources);
     }
     return kBusy;
 }
 
-std::expected<std::string, NotDelivered> Dispatcher::deliver(const Message& message) {
+std::expected<std::string, NotDelivered> Dispatcher::deliver(const Message& message,
+                                                             Sources& sources) {
     email::Situation situation;
     situation.message = message;
     situation.facts = nlohmann::json::parse(message.facts, nullptr, false);
     if (!situation.facts.is_object()) return never("facts_unreadable");
-    auto booking = sources_.booking(message.booking_id);
+    auto booking = sources.booking(message.booking_id);
     if (!booking) return later("booking_unavailable");
     if (booking->is_null()) return never("booking_unknown");
     situation.booking = std::move(*booking);
@@ -64,15 +66,15 @@ std::expected<std::string, NotDelivered> Dispatcher::deliver(const Message& mess
     const auto reader_id = message.recipient == whoever_asked
                                ? email::text_at(situation.booking, {"requester_id"})
                                : message.recipient;
-    const auto reader = sources_.person(reader_id);
+    const auto reader = sources.person(reader_id);
     if (!reader) return later("accounts_unavailable");
     if (!*reader) return never("person_unknown");
     situation.reader = **reader;
     if (situation.reader.address.empty()) return never("no_address");
     if (!net::is_envelope_address(situation.reader.address)) return never("bad_address");
     const auto organisation =
-        sources_.organisation_name(email::text_at(situation.booking, {"organisation_id"}));
-    const auto contact = sources_.contact(email::text_at(situation.booking, {"body_id"}));
+        sources.organisation_name(email::text_at(situation.booking, {"organisation_id"}));
+    const auto contact = sources.contact(email::text_at(situation.booking, {"body_id"}));
     if (!organisation || !contact) return later("accounts_unavailable");
     situation.organisation_name = *organisation;
     situation.contact = *contact;
@@ -80,8 +82,8 @@ std::expected<std::string, NotDelivered> Dispatcher::deliver(const Message& mess
     return channel_.deliver(letters_.write(situation), message.n, day);
 }
 
-void Dispatcher::attempt(const Message& message) {
-    const auto done = deliver(message);
+void Dispatcher::attempt(const Message& message, Sources& sources) {
+    const auto done = deliver(message, sources);
     if (done) {
         count("sent");
         const auto stored = messages_.sent(message, *done);

@@ -25,8 +25,8 @@ public:
     std::chrono::milliseconds step();
 
 private:
-    void attempt(const Message& message);
-    std::expected<std::string, NotDelivered> deliver(const Message& message);
+    void attempt(const Message& message, Sources& sources);
+    std::expected<std::string, NotDelivered> deliver(const Message& message, Sources& sources);
     void count(const char* outcome);
 
     Messages& messages_;

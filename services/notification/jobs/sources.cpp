@@ -16,6 +16,16 @@ json first_item(const json& answer) {
     return items->front();
 }
 
+/// The value kept for the id, else what `ask` gives, kept when it is an answer.
+template <class Value, class Ask>
+base::Result<Value> once(std::map<std::string, Value>& kept, const std::string& id, Ask ask) {
+    const auto at = kept.find(id);
+    if (at != kept.end()) return at->second;
+    auto answer = ask(id);
+    if (answer) kept.emplace(id, *answer);
+    return answer;
+}
+
 }  // namespace
 
 base::Result<json> PeerSources::get(const char* service, const std::string& target) const {
@@ -62,6 +72,23 @@ base::Result<std::string> PeerSources::contact(const std::string& body_id) {
         if (!part.empty()) out += (out.empty() ? "" : ", ") + part;
     }
     return out;
+}
+
+base::Result<json> BatchSources::booking(const std::string& id) {
+    return sources_.booking(id);
+}
+
+base::Result<std::optional<email::Person>> BatchSources::person(const std::string& id) {
+    return once(people_, id, [&](const std::string& one) { return sources_.person(one); });
+}
+
+base::Result<std::string> BatchSources::organisation_name(const std::string& id) {
+    return once(organisations_, id,
+                [&](const std::string& one) { return sources_.organisation_name(one); });
+}
+
+base::Result<std::string> BatchSources::contact(const std::string& body_id) {
+    return once(contacts_, body_id, [&](const std::string& one) { return sources_.contact(one); });
 }
 
 }  // namespace preau::notification

@@ -1,6 +1,7 @@
 #pragma once
-// What is asked from others when a message is sent, never before and never kept.
+// What is asked from others when messages are sent, never before, and never kept for longer.
 
+#include <map>
 #include <optional>
 #include <string>
 
@@ -37,6 +38,23 @@ private:
     base::Result<nlohmann::json> get(const char* service, const std::string& target) const;
 
     const host::Peers& peers_;
+};
+
+/// Asks once for each name during one batch of messages; a manager of many requests is one person.
+/// Bookings are asked for each time: they may change between two messages.
+class BatchSources final : public Sources {
+public:
+    explicit BatchSources(Sources& sources) : sources_(sources) {}
+    base::Result<nlohmann::json> booking(const std::string& id) override;
+    base::Result<std::optional<email::Person>> person(const std::string& id) override;
+    base::Result<std::string> organisation_name(const std::string& id) override;
+    base::Result<std::string> contact(const std::string& body_id) override;
+
+private:
+    Sources& sources_;
+    std::map<std::string, std::optional<email::Person>> people_;
+    std::map<std::string, std::string> organisations_;
+    std::map<std::string, std::string> contacts_;
 };
 
 }  // namespace preau::notification

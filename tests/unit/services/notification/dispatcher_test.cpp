@@ -167,6 +167,20 @@ TEST_F(Sending, many_at_once__each_leaves_once) {
     EXPECT_EQ(count("state = 'sent'"), 30);
 }
 
+TEST_F(Sending, batch__asks_once_for_each_name_and_each_time_for_the_booking) {
+    for (std::uint64_t i = 1; i <= 5; ++i)
+        apply(booking_fact("refused", "refused", i));
+    step();
+    EXPECT_EQ(channel_.delivered.size(), 5U);
+    EXPECT_EQ(sources_.asked["booking"], 5);
+    EXPECT_EQ(sources_.asked["person"], 1);
+    EXPECT_EQ(sources_.asked["organisation"], 1);
+    EXPECT_EQ(sources_.asked["contact"], 1);
+    apply(booking_fact("refused", "refused", 6));
+    step();
+    EXPECT_EQ(sources_.asked["person"], 2) << "nothing is kept from one batch to the next";
+}
+
 TEST_F(Sending, old_rows__are_pruned_and_waiting_ones_stay) {
     apply(booking_fact("refused", "refused", 1));
     step();

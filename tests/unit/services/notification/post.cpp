@@ -126,11 +126,13 @@ events::Event post_fact(const std::string& post, const std::string& person,
 }
 
 base::Result<json> FakeSources::booking(const std::string& id) {
+    ++asked["booking"];
     if (booking_down) return base::fail("upstream_unavailable");
     return id == booking_id ? answer : json(nullptr);
 }
 
 base::Result<std::optional<email::Person>> FakeSources::person(const std::string& id) {
+    ++asked["person"];
     if (accounts_down) return base::fail("upstream_unavailable");
     const auto found = people.find(id);
     if (found == people.end()) return std::optional<email::Person>();
@@ -138,10 +140,12 @@ base::Result<std::optional<email::Person>> FakeSources::person(const std::string
 }
 
 base::Result<std::string> FakeSources::organisation_name(const std::string&) {
+    ++asked["organisation"];
     return std::string("AS La Garenne");
 }
 
 base::Result<std::string> FakeSources::contact(const std::string&) {
+    ++asked["contact"];
     return std::string("salles@isere.example, 04 00 00 00 00");
 }
 

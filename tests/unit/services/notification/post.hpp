@@ -45,6 +45,7 @@ public:
     bool booking_down = false;
     nlohmann::json answer = booking_json();
     std::map<std::string, email::Person> people;
+    std::map<std::string, int> asked;  // by what
 };
 
 /// Remembers what it was given; fails as told.
