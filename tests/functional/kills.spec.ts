@@ -93,7 +93,7 @@ function letters(town: Stack): Map<string, number> {
   return counts;
 }
 
-// F-24, F-26
+// F-24, F-26, S29
 test('resilience__kill_9_at_20_points_between_request_and_refund__each_cent_and_each_letter_once', async ({ town }) => {
   test.setTimeout(600_000);
   const club = await hirer(town, 'association_paying');

@@ -223,6 +223,7 @@ Outcome<Booking> Desk::cancel(Tx& tx, const Actor& actor, const base::BookingId&
         if (!keeps_time(occurrence.state)) continue;
         const bool began = occurrence.slot.interval.start <= now();
         occurrence.state = began ? OccurrenceState::took_place : OccurrenceState::cancelled;
+        occurrence.reason.clear();  // it may have been suspended
         if (!began) gone.push_back(occurrence.slot);
     }
     booking.decision =

@@ -32,7 +32,8 @@ struct BookingRow {
         decided_by, reason_code, reason_text, details, asked, answered, endorsed_by;
     Number version = 0, submitted_at = 0, answer_by = 0, first_start = 0, last_start = 0,
            last_end = 0, dates_count = 0, decided_at = 0, pay_by = 0, extended = 0,
-           ask_payment_at = 0, paid = 0, escalate_by = 0, overdue_told = 0, two_levels = 0, suspended_from = 0;
+           ask_payment_at = 0, paid = 0, escalate_by = 0, overdue_told = 0, two_levels = 0,
+           suspended_from = 0;
 };
 
 }  // namespace preau::booking

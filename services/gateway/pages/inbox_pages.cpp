@@ -228,6 +228,9 @@ std::optional<std::int64_t> cents_typed(std::string_view typed) {
     std::int64_t cents = 0;
     int decimals = -1;  // digits after the comma; none was seen yet
     bool any = false;
+    if (constexpr std::string_view kEuro = "€"; typed.ends_with(kEuro)) {
+        typed.remove_suffix(kEuro.size());
+    }
     for (const char c : typed) {
         if (c >= '0' && c <= '9') {
             any = true;
@@ -237,7 +240,7 @@ std::optional<std::int64_t> cents_typed(std::string_view typed) {
         } else if ((c == ',' || c == '.') && decimals < 0) {
             decimals = 0;
         } else if (c != ' ') {
-            break;  // the sign of the euro, or no sum at all
+            return std::nullopt;
         }
     }
     if (!any) return std::nullopt;
@@ -257,9 +260,11 @@ base::Result<Reply> accept(Visit& visit) {
         fields["ground"] = std::string(ground);
     }
     if (visit.form.get("form") == "lower") {
-        const auto cents = cents_typed(visit.form.get("total"));
-        // What is no sum is sent as none: the service says what it takes.
-        fields["total"] = cents ? json{{"amount", *cents}, {"currency", "EUR"}} : json(nullptr);
+        const auto typed = visit.form.get("total");
+        const auto cents = cents_typed(typed);
+        // What is no sum is sent as it is: the service says what it takes.
+        fields["total"] =
+            cents ? json{{"amount", *cents}, {"currency", "EUR"}} : json(std::string(typed));
     }
     return decide(visit, "accept", fields, "?fait=acceptee");
 }

@@ -3,6 +3,7 @@
 #include "services/booking/domain/papers.hpp"
 
 #include "services/booking/jobs/followers.hpp"
+#include "services/booking/store/sql.hpp"
 #include "tests/unit/services/booking/office.hpp"
 
 namespace preau::booking::test {
@@ -197,10 +198,11 @@ protected:
     }
     void TearDown() override { expect_sound(); }
     void signed_by(const std::string& organisation) {
+        const auto who = club(organisation);  // outlives the statement
         const auto done = database_->transact([&](db::Session& session) -> base::Result<bool> {
             session.sql() << "UPDATE affiliation_projection SET contract_signed_on = '2026-09-01' "
                              "WHERE organisation_id = :o",
-                soci::use(club(organisation).str());
+                soci::use(who.str());
             return true;
         });
         ASSERT_TRUE(done);

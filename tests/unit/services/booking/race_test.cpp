@@ -82,6 +82,25 @@ TEST_F(Race, whole_against_part__exactly_one_wins) {
     expect_sound();
 }
 
+// S17
+TEST_F(Race, series_against_single__the_shared_date_has_one_of_them) {
+    constexpr int kHoursOfDay = 6;
+    EXPECT_EQ(bad_rounds(
+                  [&](int round) -> std::vector<Wish> {
+                      const auto first = day("2026-11-17") + 21 * (round / kHoursOfDay);
+                      const auto hour = std::to_string(10 + 2 * (round % kHoursOfDay));
+                      const auto from = hour + ":00";
+                      const auto until = hour + ":30";
+                      const auto series =
+                          weekly("tue", first.iso(), (first + 14).iso(), from, until);
+                      return {{"tatamis", whole("R"), series},
+                              {"volley", whole("R"), single((first + 7).iso(), from, until)}};
+                  },
+                  12),
+              0);
+    expect_sound();
+}
+
 // S15
 TEST_F(Race, twelve_on_one_slot__one_wins_and_the_rest_are_told) {
     EXPECT_EQ(bad_rounds(

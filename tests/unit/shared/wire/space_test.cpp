@@ -71,6 +71,20 @@ TEST(WireSpace, json__both_ways_is_the_same) {
     EXPECT_EQ(space->offers[0].buffer_after_min, 15);
 }
 
+TEST(WireSpace, who_decides__both_ways_and_absent_in_what_was_told_before) {
+    auto space = gym();
+    space.two_levels = space.auto_accept = true;
+    const auto read = space_from_json(to_json(space));
+    ASSERT_TRUE(read);
+    EXPECT_TRUE(read->two_levels && read->auto_accept);
+    auto before = to_json(space);
+    before.erase("approval");
+    before.erase("auto_accept");
+    const auto old = space_from_json(before);
+    ASSERT_TRUE(old);
+    EXPECT_FALSE(old->two_levels || old->auto_accept);
+}
+
 TEST(WireSpace, no_school_zone__is_null_in_json) {
     auto space = gym();
     space.school_zone.clear();

@@ -65,6 +65,7 @@ Tariff full_vote() {
     grid.deposits = {{"gym", rules::Unit::weekend, {30'000}}};
     grid.down_payment = {30, {30'000}, 30};
     grid.free_uses = {{"gym"}, 1, 1};
+    grid.by_creation = true;
     return out;
 }
 
@@ -74,6 +75,7 @@ TEST(WireTariff, vote_with_all_its_rules__both_ways_are_the_same) {
     ASSERT_TRUE(read) << read.error().fields.at(0).pointer;
     EXPECT_EQ(to_json(*read), value);
     EXPECT_EQ(read->grid.modifiers.size(), 2U);
+    EXPECT_TRUE(read->grid.by_creation);
     EXPECT_EQ(read->grid.extras.at(1).vat, (rules::Vat{1'000, "TVA 10 %"}));
     rules::TariffVersion again;
     ASSERT_TRUE(rules_from_json(rules_json(read->grid), again));
@@ -82,11 +84,13 @@ TEST(WireTariff, vote_with_all_its_rules__both_ways_are_the_same) {
 
 TEST(WireTariff, vote_of_before_there_were_rules__has_none) {
     auto value = to_json(vote("one", 1'370));
-    for (const auto* member : {"modifiers", "extras", "deposits", "down_payment", "free_uses"})
+    for (const auto* member :
+         {"modifiers", "extras", "deposits", "down_payment", "free_uses", "price_date"})
         value.erase(member);
     const auto read = tariff_from_json(value);
     ASSERT_TRUE(read);
     EXPECT_TRUE(read->grid.modifiers.empty());
+    EXPECT_FALSE(read->grid.by_creation);
     EXPECT_EQ(read->grid.down_payment.percent, 0);
 }
 
@@ -156,6 +160,11 @@ TEST(WirePrice, with_supplements_extras_and_free_use__both_ways_are_the_same) {
         EXPECT_EQ(*read, price);
         EXPECT_EQ(to_json(*read), value);
     }
+    const auto low = rules::lowered(price, {price.total.value / 3}, "Concert caritatif");
+    const auto read = price_from_json(to_json(low));
+    ASSERT_TRUE(read);
+    EXPECT_EQ(*read, low);
+    EXPECT_TRUE(to_json(price)["lowered"].is_null());
 }
 
 TEST(WirePrice, of_before_there_were_modifiers__reads_with_its_total_as_reference) {
