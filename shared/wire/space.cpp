@@ -1,17 +1,15 @@
 #include "shared/wire/space.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "shared/json/fields.hpp"
+#include "shared/rules/vocabulary.hpp"
 #include "shared/wire/members.hpp"
 
 namespace preau::wire {
 namespace {
 
-constexpr std::array<std::string_view, 7> kKinds{
-    "gym", "polyvalente", "classroom", "it_room", "auditorium", "dojo", "meeting"};
 constexpr json::TextBounds kWord{.length_min = 1, .length_max = 60};
 constexpr json::TextBounds kName{.length_min = 1, .length_max = 200};
 constexpr json::TextBounds kMaybe{.length_min = 0, .length_max = 200};
@@ -154,7 +152,8 @@ void read_identity(json::Fields& in, Space& out) {
     out.establishment = in.id<base::EstablishmentId>("establishment_id");
     out.slug = in.text("slug", kName);
     out.name = in.text("name", kName);
-    out.kind = kKinds[in.choice("kind", {kKinds.begin(), kKinds.end()})];
+    const auto kinds = rules::kind_words();
+    out.kind = kinds[in.choice("kind", {kinds.begin(), kinds.end()})];
     out.published = in.boolean("published");
     out.demonstration = in.boolean("demonstration");
     out.version = in.integer("version", {.min = 0, .max = 1'000'000'000'000});

@@ -4,40 +4,11 @@
 #include <set>
 #include <tuple>
 
+#include "shared/rules/vocabulary.hpp"
 #include "shared/text/french.hpp"
 
 namespace preau::inventory {
 namespace {
-
-constexpr std::array<std::string_view, 7> kKinds{
-    "gym", "polyvalente", "classroom", "it_room", "auditorium", "dojo", "meeting"};
-constexpr std::array<std::string_view, 27> kEquipment{"accessible_toilets",
-                                                      "badminton",
-                                                      "basketball",
-                                                      "bike_shelter",
-                                                      "blackout",
-                                                      "bleachers",
-                                                      "chairs",
-                                                      "changing_rooms",
-                                                      "climbing_wall",
-                                                      "computers",
-                                                      "dividing_curtains",
-                                                      "fixed_seats",
-                                                      "futsal",
-                                                      "handball",
-                                                      "interactive_board",
-                                                      "kitchen_corner",
-                                                      "mats",
-                                                      "parking",
-                                                      "projector",
-                                                      "scoreboard",
-                                                      "showers",
-                                                      "sound_system",
-                                                      "stage",
-                                                      "stage_lighting",
-                                                      "tables",
-                                                      "volleyball",
-                                                      "whiteboard"};
 
 constexpr time::Minute kGrid = 15;
 
@@ -91,17 +62,12 @@ std::string unpublishable(const Space& space) {
 }  // namespace
 
 std::string_view to_string(SpaceKind kind) {
-    return kKinds[static_cast<std::size_t>(kind)];
+    return rules::kind_words()[static_cast<std::size_t>(kind)];
 }
 
 std::optional<SpaceKind> space_kind_from(std::string_view text) {
-    const auto found = std::ranges::find(kKinds, text);
-    if (found == kKinds.end()) return std::nullopt;
-    return static_cast<SpaceKind>(found - kKinds.begin());
-}
-
-std::span<const std::string_view> equipment_words() {
-    return kEquipment;
+    const auto number = rules::word_number(rules::kind_words(), text);
+    return number ? std::optional(static_cast<SpaceKind>(*number)) : std::nullopt;
 }
 
 base::Result<Space> edited(Space space, const SpaceEdit& edit, bool deliberated) {

@@ -17,13 +17,10 @@
 
 namespace preau::inventory {
 
+/// In the order of rules::kind_words().
 enum class SpaceKind { gym, polyvalente, classroom, it_room, auditorium, dojo, meeting };
 std::string_view to_string(SpaceKind kind);
 std::optional<SpaceKind> space_kind_from(std::string_view text);
-
-/// The words that equipment may use; their sentences stand in frontend/messages. Those of purposes
-/// are rules::purpose_words.
-std::span<const std::string_view> equipment_words();
 
 inline constexpr int capacity_max = 5'000;  // persons
 inline constexpr std::size_t frames_max = 60;

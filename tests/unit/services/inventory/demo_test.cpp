@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "shared/base/demo_ids.hpp"
+#include "shared/rules/vocabulary.hpp"
 #include "tests/unit/services/inventory/fixtures.hpp"
 
 namespace preau::inventory {
@@ -96,7 +97,9 @@ TEST(Demo, spaces__are_flagged_and_bookable) {
         EXPECT_TRUE(ids.insert(space.id.str()).second) << space.slug;
         EXPECT_TRUE(ids.insert(space.slug).second) << space.slug;
         for (const auto& word : space.equipment) {
-            EXPECT_NE(std::ranges::find(equipment_words(), word), equipment_words().end()) << word;
+            EXPECT_NE(std::ranges::find(rules::equipment_words(), word),
+                      rules::equipment_words().end())
+                << word;
         }
         for (const auto& word : space.purposes) {
             const auto known = rules::purpose_words();
