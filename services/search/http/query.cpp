@@ -1,10 +1,12 @@
 #include "services/search/http/query.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <optional>
 
 #include "shared/json/fields.hpp"
+#include "shared/rules/vocabulary.hpp"
 #include "shared/security/digest.hpp"
 #include "shared/wire/when.hpp"
 
@@ -12,21 +14,26 @@ namespace preau::search {
 namespace {
 
 constexpr std::size_t kTextMax = 100;
+constexpr std::size_t kCursorMax = 60;
 constexpr std::size_t kFingerprintLetters = 12;
 
-const std::vector<std::string_view> kKinds = {"gym",        "polyvalente", "classroom", "it_room",
-                                              "auditorium", "dojo",        "meeting"};
 const std::vector<std::string_view> kSorts = {"fit", "free_dates", "distance", "capacity", "price"};
 const std::vector<std::string_view> kCategories = {"A", "B", "C", "D", "E"};
+const std::vector<std::string_view> kPostures = {"seated", "standing"};
 constexpr std::size_t kCategoryDefault = 2;  // C: other associations
+constexpr std::int64_t kPriceMaxCents = 10'000'000;
+/// Seven weekdays with starts over seven hours: what one question may try in each room.
+constexpr std::size_t kWaysMax = 200;
+constexpr std::size_t kEquipmentMax = 10;
 
 /// The parameters that are plain values, as JSON, so that json::Fields checks them.
 nlohmann::json values_of(const net::Pairs& query) {
     nlohmann::json out = nlohmann::json::object();
-    for (const char* name : {"kind", "near", "sort", "after", "category"}) {
+    for (const char* name : {"kind", "near", "sort", "after", "category", "posture", "purpose"}) {
         if (const auto text = query.get(name); !text.empty()) out[name] = std::string(text);
     }
-    for (const char* name : {"capacity", "radius_km", "limit", "step_free"}) {
+    for (const char* name : {"capacity", "radius_km", "limit", "step_free", "any_weekday",
+                             "duration_min", "instant", "price_max", "facets"}) {
         const auto text = query.get(name);
         if (text.empty()) continue;
         std::int64_t number = 0;
@@ -70,13 +77,17 @@ std::string fingerprint_of(const net::Pairs& query) {
     return security::sha256_hex(text).substr(0, kFingerprintLetters);
 }
 
-std::optional<std::size_t> first_of(std::string_view cursor, const std::string& fingerprint) {
+/// "<fingerprint>-<rooms before it>-<the last room's id>".
+std::optional<Page> page_of(std::string_view cursor, const std::string& fingerprint) {
     if (!cursor.starts_with(fingerprint + "-")) return std::nullopt;
     cursor.remove_prefix(fingerprint.size() + 1);
-    std::size_t first = 0;
-    const auto [end, fault] = std::from_chars(cursor.data(), cursor.data() + cursor.size(), first);
-    if (fault != std::errc{} || end != cursor.data() + cursor.size()) return std::nullopt;
-    return first;
+    Page page;
+    const auto [end, fault] =
+        std::from_chars(cursor.data(), cursor.data() + cursor.size(), page.first);
+    cursor.remove_prefix(static_cast<std::size_t>(end - cursor.data()));
+    if (fault != std::errc{} || !cursor.starts_with('-')) return std::nullopt;
+    page.after = cursor.substr(1);
+    return base::is_ulid(page.after) ? std::optional(page) : std::nullopt;
 }
 
 void read_place(const net::Pairs& query, const Context& context, json::Fields& in,
@@ -84,12 +95,70 @@ void read_place(const net::Pairs& query, const Context& context, json::Fields& i
     const auto lat = degrees(query, "lat", 90, in);
     const auto lon = degrees(query, "lon", 180, in);
     const auto near = in.optional_text("near", {.length_min = 1, .length_max = kTextMax});
-    if (lat && lon) {
+    const bool half = query.get("lat").empty() != query.get("lon").empty();
+    if (half) in.refuse(query.get("lat").empty() ? "lat" : "lon", "required", "lat and lon");
+    if (near && lat && lon) {
+        in.refuse("near", "contradiction", "near, or lat and lon");
+    } else if (lat && lon) {
         question.near = Place{.insee = "", .name = "", .postcode = "", .lat = *lat, .lon = *lon};
     } else if (near) {
         question.near = context.places.find(*near, context.departement);
         if (!question.near) in.refuse("near", "unknown_place");
     }
+    const bool nowhere = !near && query.get("lat").empty() && query.get("lon").empty();
+    if (nowhere && question.sort == Sort::distance) in.refuse("sort", "contradiction", "no place");
+    if (nowhere && !query.get("radius_km").empty()) {
+        in.refuse("radius_km", "contradiction", "no place");
+    }
+}
+
+bool flag(json::Fields& in, std::string_view name) {
+    return in.optional_integer(name, {.min = 0, .max = 1}).value_or(0) == 1;
+}
+
+/// What the room must have and be.
+void read_filters(const net::Pairs& query, json::Fields& in, Question& question) {
+    const auto kinds = rules::kind_words();
+    const auto purposes = rules::purpose_words();
+    if (const auto kind = in.optional_choice("kind", {kinds.begin(), kinds.end()})) {
+        question.kind = kinds[*kind];
+    }
+    if (const auto purpose = in.optional_choice("purpose", {purposes.begin(), purposes.end()})) {
+        question.purpose = purposes[*purpose];
+    }
+    if (const auto posture = in.optional_choice("posture", kPostures)) {
+        question.posture = *posture == 0 ? Posture::seated : Posture::standing;
+    }
+    question.step_free = flag(in, "step_free");
+    question.equipment = list_of(query, "equipment");
+    const bool known = std::ranges::all_of(question.equipment, [](const std::string& word) {
+        return rules::word_number(rules::equipment_words(), word).has_value();
+    });
+    if (!known) in.refuse("equipment", "unknown");
+    if (question.equipment.size() > kEquipmentMax) in.refuse("equipment", "range", "at most 10");
+    if (const auto instant = in.optional_integer("instant", {.min = 0, .max = 1})) {
+        question.instant = *instant == 1;
+    }
+    if (const auto cents = in.optional_integer("price_max", {.min = 0, .max = kPriceMaxCents})) {
+        question.price_max = base::Cents{*cents};
+    }
+}
+
+/// How much of the window is wanted, and of the weekdays. After read_when.
+void read_choice(json::Fields& in, Question& question) {
+    const rules::Recurrence& when = question.when;
+    const time::Minute window = when.end_minute - when.start_minute;
+    if (question.length_min > window) {
+        in.refuse("duration_min", "range", "longer than from start_time to end_time");
+        return;
+    }
+    if (question.length_min == window) question.length_min = 0;
+    if (question.any_weekday && when.kind != rules::RecurrenceKind::weekly) {
+        in.refuse("any_weekday", "contradiction", "no weekly series");
+    }
+    const std::size_t ways = ways_count(when, question.length_min, question.any_weekday);
+    if (ways == 0) in.refuse("duration_min", "range", "no quarter of an hour to begin on");
+    if (ways > kWaysMax) in.refuse("end_time", "range", "too many starts and weekdays to try");
 }
 
 /// For how many people, how far, at whose price.
@@ -132,8 +201,8 @@ std::optional<base::Error> read_when(const net::Pairs& query, json::Fields& in,
 
 }  // namespace
 
-std::string cursor(const std::string& fingerprint, std::size_t first) {
-    return fingerprint + "-" + std::to_string(first);
+std::string cursor(const std::string& fingerprint, std::size_t first, const std::string& last) {
+    return fingerprint + "-" + std::to_string(first) + "-" + last;
 }
 
 base::Result<SearchQuery> read_search(const net::Pairs& query, const Context& context) {
@@ -141,21 +210,27 @@ base::Result<SearchQuery> read_search(const net::Pairs& query, const Context& co
     const nlohmann::json values = values_of(query);
     json::Fields in(values, "/query");
     Question& question = out.question;
-    if (const auto kind = in.optional_choice("kind", kKinds)) question.kind = kKinds[*kind];
     read_wish(in, question);
-    question.step_free = in.optional_integer("step_free", {.min = 0, .max = 1}).value_or(0) == 1;
-    question.equipment = list_of(query, "equipment");
+    read_filters(query, in, question);
     question.sort = static_cast<Sort>(in.optional_choice("sort", kSorts).value_or(0));
-    out.count = read_limit(in, page_rooms_default, page_rooms_max);
+    question.facets = flag(in, "facets");
+    question.other_weekdays = true;
+    question.any_weekday = flag(in, "any_weekday");
+    question.length_min = static_cast<time::Minute>(
+        in.optional_integer("duration_min", {.min = 15, .max = time::minutes_per_day}).value_or(0));
     out.fingerprint = fingerprint_of(query);
-    if (const auto after = in.optional_text("after", {.length_min = 1, .length_max = 40})) {
-        const auto first = first_of(*after, out.fingerprint);
-        if (!first) in.refuse("after", "unknown");
-        out.first = first.value_or(0);
+    if (const auto after = in.optional_text("after", {.length_min = 1, .length_max = kCursorMax})) {
+        const auto page = page_of(*after, out.fingerprint);
+        if (!page) in.refuse("after", "unknown");
+        out.page = page.value_or(Page{});
     }
+    out.page.count = read_limit(in, page_rooms_default, page_rooms_max);
     read_place(query, context, in, question);
 
     if (auto fault = read_when(query, in, question)) return std::unexpected(*std::move(fault));
+    json::Fields of_choice(values, "/query");
+    read_choice(of_choice, question);
+    if (auto fault = of_choice.errors()) return std::unexpected(*std::move(fault));
     return out;
 }
 

@@ -18,8 +18,7 @@ inline constexpr double radius_km_max = 100;
 
 struct SearchQuery {
     Question question;
-    std::size_t first = 0;  // rooms before this page
-    std::size_t count = page_rooms_default;
+    Page page;
     std::string fingerprint;  // of the question without its page: cursors carry it
 };
 
@@ -35,6 +34,8 @@ struct AlternativesQuery {
 /// What alternatives are asked for: "limit" is their number for each date.
 base::Result<AlternativesQuery> read_alternatives(const net::Pairs& query);
 
-std::string cursor(const std::string& fingerprint, std::size_t first);
+/// The cursor of the page behind: `first` rooms lie before it, `last` is the id of the last of
+/// them.
+std::string cursor(const std::string& fingerprint, std::size_t first, const std::string& last);
 
 }  // namespace preau::search

@@ -1,12 +1,14 @@
 // GET /v1/search and GET /v1/places.
 
 #include <algorithm>
+#include <map>
 
 #include "services/search/http/handlers.hpp"
 #include "services/search/http/query.hpp"
 #include "services/search/http/room_routes.hpp"
 #include "services/search/http/views.hpp"
 #include "shared/json/fields.hpp"
+#include "shared/rules/vocabulary.hpp"
 #include "shared/wire/when.hpp"
 
 namespace preau::search {
@@ -58,12 +60,70 @@ Response refuse_search(const base::Error& error, const Request& request, const C
     return Response::problem(error, more);
 }
 
+/// What is left out in the first calendar that was met; of several ways, what any leaves out.
 json skipped_json(const Answer& answered) {
+    std::map<time::Date, json> out;
+    for (const auto& way : answered.ways) {
+        const AskedDates* dates = way->known_dates().first();
+        if (dates == nullptr) continue;
+        for (const auto& skipped : dates->skipped())
+            out.try_emplace(skipped.date, wire::to_json(skipped));
+    }
+    json list = json::array();
+    for (auto& [date, one] : out)
+        list.push_back(std::move(one));
+    return list;
+}
+
+std::size_t dates_total(const Answer& answered) {
+    std::size_t most = 0;
+    for (const auto& way : answered.ways) {
+        const AskedDates* dates = way->known_dates().first();
+        if (dates != nullptr) most = std::max(most, dates->size());
+    }
+    return most;
+}
+
+json count_json(const Count& count) {
+    return {{"rooms_count", count.rooms}, {"full_count", count.full}};
+}
+
+/// Words of which there is a room, fullest first.
+json words_json(std::span<const std::string_view> words, const std::vector<Count>& counts) {
+    std::vector<std::size_t> order;
+    for (std::size_t n = 0; n < words.size(); ++n) {
+        if (counts[n].rooms > 0) order.push_back(n);
+    }
+    std::ranges::sort(order, {}, [&](std::size_t n) {
+        return std::pair(-static_cast<std::int64_t>(counts[n].rooms), n);
+    });
     json out = json::array();
-    if (answered.dates.empty()) return out;
-    for (const auto& skipped : answered.dates.front()->skipped())
-        out.push_back(wire::to_json(skipped));
+    for (const std::size_t n : order) {
+        json one = count_json(counts[n]);
+        one["value"] = words[n];
+        out.push_back(std::move(one));
+    }
     return out;
+}
+
+json facets_json(const Facets& facets, const Question& question) {
+    json without = json::array();
+    for (std::size_t n = 0; n < facets.without.size(); ++n) {
+        const auto filter = static_cast<Filter>(n);
+        if (!facets.without[n]) continue;
+        json one = count_json(*facets.without[n]);
+        one["filter"] = to_string(filter);
+        if (filter == Filter::radius) {
+            one["radius_km"] = std::min(2 * question.radius_km, radius_km_widest);
+        }
+        without.push_back(std::move(one));
+    }
+    return {{"without", std::move(without)},
+            {"kinds", words_json(rules::kind_words(), facets.kinds)},
+            {"equipment", words_json(rules::equipment_words(), facets.equipment)},
+            {"purposes", words_json(rules::purpose_words(), facets.purposes)},
+            {"step_free", count_json(facets.step_free)},
+            {"instant", count_json(facets.instant)}};
 }
 
 /// How the same hours would do on each day of the week; only for one weekday a week.
@@ -91,32 +151,38 @@ Response search(const Request& request, const Context& context) {
     const Question& question = asked->question;
 
     const Index::View view(context.index);
-    const auto answered = answer(view, question, asked->first + asked->count);
+    const auto answered = answer(view, question, asked->page);
     if (!answered) return Response::problem(with_pointer(answered.error(), question.when));
 
-    const std::size_t end = std::min(answered->found.size(), asked->first + asked->count);
     json items = json::array();
     Pricer pricer(view, question.category);
-    for (std::size_t i = asked->first; i < end; ++i) {
-        items.push_back(room(view, answered->found[i], pricer, question.near.has_value()));
+    const bool choice = answered->ways.size() > 1;
+    for (std::size_t i = answered->page_begin; i < answered->page_end; ++i) {
+        const Found& found = answered->found[i];
+        items.push_back(room(view, found, pricer, question.near.has_value()));
+        if (choice) items.back()["when"] = wire::to_json(*found.when);
     }
     if (all_unknown(items)) {
         return Response::problem(with_pointer({"calendar_unknown", {}, {}}, question.when));
     }
-    const bool more = end < answered->found.size();
-    const std::size_t dates = answered->dates.empty() ? 0 : answered->dates.front()->size();
-    return Response::json({{"when", wire::to_json(question.when)},
-                           {"place", question.near ? to_json(*question.near) : json()},
-                           {"price_category", std::string(1, question.category)},
-                           {"dates_total", dates},
-                           {"skipped", skipped_json(*answered)},
-                           {"rooms_count", answered->found.size()},
-                           {"full_count", answered->full_count},
-                           {"partial_count", answered->partial_count},
-                           {"other_weekdays", other_weekdays(*answered)},
-                           {"as_of", to_json(context.as_of())},
-                           {"items", std::move(items)},
-                           {"next", more ? json(cursor(asked->fingerprint, end)) : json()}});
+    json out = {{"when", wire::to_json(question.when)},
+                {"place", question.near ? to_json(*question.near) : json()},
+                {"price_category", std::string(1, question.category)},
+                {"dates_total", dates_total(*answered)},
+                {"skipped", skipped_json(*answered)},
+                {"rooms_count", answered->found.size()},
+                {"full_count", answered->full_count},
+                {"partial_count", answered->partial_count},
+                {"other_weekdays", other_weekdays(*answered)},
+                {"as_of", to_json(context.as_of())},
+                {"items", std::move(items)},
+                {"next", nullptr}};
+    if (answered->facets) out["facets"] = facets_json(*answered->facets, question);
+    if (answered->page_end < answered->found.size()) {
+        const Found& last = answered->found[answered->page_end - 1];
+        out["next"] = cursor(asked->fingerprint, answered->page_end, last.space->facts.id.str());
+    }
+    return Response::json(out);
 }
 
 Response suggest(const Request& request, const Context& context) {

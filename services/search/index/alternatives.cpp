@@ -14,6 +14,7 @@ namespace preau::search {
 namespace {
 
 constexpr std::size_t kKinds = 3;
+constexpr double kSiteKm = 1;
 
 /// The dates that cannot be had, as a rule of their own.
 rules::Recurrence only(const rules::Recurrence& when, const std::vector<rules::Slot>& slots) {
@@ -55,7 +56,11 @@ public:
         for (std::size_t n = 0; n < asked.size(); ++n) {
             auto& list = by_date_[n][static_cast<std::size_t>(kind)];
             if (!free[n] || list.size() >= per_date_) continue;
-            Found found{&space, &offer, &asked, {}, 1, distance_km, std::nullopt};
+            Found found;
+            found.space = &space;
+            found.offer = &offer;
+            found.dates = &asked;
+            found.free_count = 1;
             found.free.set(n);
             list.push_back(
                 {kind, &space, &offer, asked.slots()[n], distance_km, pricer_.of(found)});
@@ -113,22 +118,25 @@ std::vector<Candidate> candidates(const Index::View& view, const Wish& wish,
                                   const rules::Recurrence& rule, bool same_site) {
     std::vector<Candidate> out;
     const wire::Space& own = wish.space->facts;
-    for (const SpaceEntry* space : view.spaces()) {
+    const auto look_at = [&](const RoomEntry& room) {
+        const SpaceEntry* space = room.space;
         const wire::Space& facts = space->facts;
-        if (!facts.published || (facts.site == own.site) != same_site) continue;
+        if (!facts.published || (facts.site == own.site) != same_site) return;
         double distance = 0;
-        if (same_site && !suits(own, facts)) continue;
+        if (same_site && !suits(own, facts)) return;
         if (!same_site) {
-            if (facts.kind != own.kind) continue;
+            if (facts.kind != own.kind) return;
             distance = distance_km(own.lat, own.lon, facts.lat, facts.lon);
-            if (distance > wish.radius_km) continue;
+            if (distance > wish.radius_km) return;
         }
         for (const auto& offer : facts.offers) {
             if (&offer != wish.offer && serves(wish, rule, offer)) {
                 out.push_back({space, &offer, distance});
             }
         }
-    }
+    };
+    // Rooms of one site lie at one place.
+    view.rooms().around(own.lat, own.lon, same_site ? kSiteKm : wish.radius_km, look_at);
     std::ranges::sort(out, {}, [&](const Candidate& c) {
         return std::tuple(c.distance_km, c.space->facts.kind != own.kind, c.offer->capacity,
                           c.space->facts.name, c.offer->name, c.offer->id);
@@ -141,7 +149,7 @@ void collect(const Index::View& view, Instead kind, const std::vector<Candidate>
     std::map<const SpaceEntry*, FreeDates> had;  // for these a smaller offer of the room serves
     for (const Candidate& one : from) {
         if (!into.wants(kind)) return;
-        const AskedDates* asked = dates.of(*one.space, view.horizon());
+        const AskedDates* asked = dates.of(view.room(*one.space), view.horizon());
         if (asked == nullptr) continue;
         FreeDates& served = had[one.space];
         const FreeDates free = view.free_time(*one.space, *one.offer).among(*asked) & ~served;
@@ -190,9 +198,12 @@ std::vector<OtherSeries> other_weekdays(const Index::View& view, const Wish& wis
         rules::Recurrence other = wish.when;
         other.weekdays = {day};
         kept.push_back(std::make_unique<DatesByCalendar>(other));
-        const AskedDates* asked = kept.back()->of(*wish.space, view.horizon());
+        const AskedDates* asked = kept.back()->of(view.room(*wish.space), view.horizon());
         if (asked == nullptr) continue;
-        Found found{wish.space, wish.offer, asked, {}, 0, 0, std::nullopt};
+        Found found;
+        found.space = wish.space;
+        found.offer = wish.offer;
+        found.dates = asked;
         found.free = view.free_time(*wish.space, *wish.offer).among(*asked);
         found.free_count = found.free.count();
         if (found.missing() >= missing) continue;
@@ -218,7 +229,9 @@ std::vector<OtherSeries> other_rooms(const Index::View& view, const Wish& wish, 
     question.near->lon = own.lon;
     question.radius_km = wish.radius_km;
     question.category = wish.category;
-    const auto answered = answer(view, question, series_max + 1);
+    Page page;
+    page.count = series_max + 1;
+    const auto answered = answer(view, question, page);
     std::vector<OtherSeries> out;
     if (!answered) return out;
     Pricer pricer(view, wish.category);

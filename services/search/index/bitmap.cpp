@@ -67,14 +67,33 @@ void Bitmap::set_inside(const time::Interval& interval) {
     set(whole);
 }
 
+bool Bitmap::touches_none(const Cells& cells) const {
+    if (!cells.beyond_.empty()) return false;
+    // In steps: a branch for each piece costs more than the piece.
+    constexpr std::size_t kStep = 8;
+    const std::size_t count = cells.pieces_.size();
+    for (std::size_t n = 0; n < count; n += kStep) {
+        std::uint64_t touched = 0;
+        for (std::size_t i = n; i < std::min(n + kStep, count); ++i)
+            touched |= word(cells.pieces_[i].word) & cells.pieces_[i].mask;
+        if (touched != 0) return false;
+    }
+    return true;
+}
+
 std::uint64_t& Bitmap::made(std::uint32_t number) {
     if (words_.empty()) first_word_ = number;
     if (number < first_word_) {
-        words_.insert(words_.begin(), first_word_ - number, 0);
+        std::vector<std::uint64_t> longer(words_.size() + first_word_ - number);
+        std::ranges::copy_backward(words_, longer.end());
+        words_.swap(longer);
         first_word_ = number;
     }
     const std::size_t at = number - first_word_;
-    if (at >= words_.size()) words_.resize(at + 1);
+    if (at >= words_.size()) {
+        words_.reserve(at + 1);
+        words_.resize(at + 1);
+    }
     return words_[at];
 }
 

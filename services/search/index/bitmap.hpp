@@ -47,8 +47,6 @@ public:
     void set(const time::Interval& interval);
     /// Sets every cell that lies wholly in the interval.
     void set_inside(const time::Interval& interval);
-    /// Gives back what the words grew by; to be called when no bit follows.
-    void shrink_to_fit() { words_.shrink_to_fit(); }
 
     /// Calls `tell(number)` for every interval of which a cell is not set; perhaps more than once.
     template <class Tell>
@@ -67,12 +65,16 @@ public:
             if ((word(piece.word) & piece.mask) != 0) tell(piece.interval);
     }
 
+    /// Whether no cell of any interval is set, and all lie in the horizon.
+    bool touches_none(const Cells& cells) const;
+
 private:
     std::uint64_t word(std::uint32_t number) const {
         const std::uint32_t at = number - first_word_;  // wraps where it lies before
         return at < words_.size() ? words_[at] : 0;
     }
-    /// The word, made where it is not kept yet.
+    /// The word, made where it is not kept yet. There is never room to spare: a plane stays as it
+    /// is for long, and there are tens of thousands.
     std::uint64_t& made(std::uint32_t number);
 
     Horizon horizon_;

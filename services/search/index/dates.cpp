@@ -4,27 +4,26 @@
 
 namespace preau::search {
 
-const AskedDates* DatesByCalendar::of(const SpaceEntry& space, const Horizon& horizon) {
-    for (const Known& known : known_) {
-        if (known.school == space.calendar.school && known.holidays == space.calendar.holidays &&
-            known.zone == space.zone) {
-            return known.dates.get();
+const AskedDates* DatesByCalendar::of(const RoomEntry& room, const Horizon& horizon) {
+    if (known_.size() <= room.calendar) known_.resize(room.calendar + 1);
+    Known& known = known_[room.calendar];
+    if (!known.tried) {
+        known.tried = true;
+        auto expansion = rules::expand(when_, room.space->zone, room.space->calendar);
+        if (expansion) {
+            known.dates = std::make_unique<AskedDates>(std::move(*expansion), horizon);
+        } else if (!error_) {
+            error_ = expansion.error();
         }
     }
-    auto expansion = rules::expand(when_, space.zone, space.calendar);
-    if (!expansion && !error_) error_ = expansion.error();
-    known_.push_back(
-        {space.zone, space.calendar.school, space.calendar.holidays,
-         expansion ? std::make_unique<AskedDates>(std::move(*expansion), horizon) : nullptr});
-    return known_.back().dates.get();
+    return known.dates.get();
 }
 
-std::vector<std::unique_ptr<AskedDates>> DatesByCalendar::take() {
-    std::vector<std::unique_ptr<AskedDates>> out;
-    for (Known& known : known_) {
-        if (known.dates) out.push_back(std::move(known.dates));
+const AskedDates* DatesByCalendar::first() const {
+    for (const Known& known : known_) {
+        if (known.dates) return known.dates.get();
     }
-    return out;
+    return nullptr;
 }
 
 }  // namespace preau::search

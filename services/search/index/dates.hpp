@@ -16,21 +16,19 @@ public:
     explicit DatesByCalendar(rules::Recurrence when) : when_(std::move(when)) {}
 
     /// Null where the rule cannot be expanded in the room's calendar.
-    const AskedDates* of(const SpaceEntry& space, const Horizon& horizon);
-    /// All that were asked for so far, for an answer that outlives this.
-    std::vector<std::unique_ptr<AskedDates>> take();
+    const AskedDates* of(const RoomEntry& room, const Horizon& horizon);
+    /// Those that were met first, or null.
+    const AskedDates* first() const;
     /// The first reason why the rule could not be expanded somewhere.
     const std::optional<base::Error>& error() const { return error_; }
 
 private:
     struct Known {
-        time::Zone zone;
-        const rules::SchoolCalendar* school;
-        const rules::PublicHolidays* holidays;
+        bool tried = false;
         std::unique_ptr<AskedDates> dates;
     };
     rules::Recurrence when_;
-    std::vector<Known> known_;
+    std::vector<Known> known_;  // by number of the calendar
     std::optional<base::Error> error_;
 };
 

@@ -5,7 +5,9 @@
 
 #include <bitset>
 #include <cstdint>
+#include <deque>
 #include <memory>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -27,12 +29,22 @@ struct PartTime {
     };
     std::vector<Held> bookings;  // sorted by start
     std::vector<Held> closures;  // few, and of any length
+
+    void add(const Held& held);
+    /// Takes back what an owner held; the planes are stale until rebuild().
+    void remove(std::uint32_t owner);
+    /// Makes the planes anew. `pending_holds`: whether requests count.
+    void rebuild(const Horizon& horizon, bool pending_holds);
+    /// Sets what was just added in the planes, where these need not be made anew for it.
+    bool add_to_planes(const Held& held, const Horizon& horizon, bool pending_holds);
+
     // What bookings take, as far as they hold; null: nothing. Nearly always they all have the same
     // buffers, and those can be added to what is asked for; else `buffered` has them grown.
     std::unique_ptr<Bitmap> events;
     std::unique_ptr<Bitmap> buffered;
     std::int64_t buffer_before_s = 0;
     std::int64_t buffer_after_s = 0;
+    bool stale = false;  // the planes miss something
 };
 
 inline constexpr std::size_t dates_max = rules::ExpansionLimits{}.occurrences_max;
@@ -66,22 +78,29 @@ private:
     rules::Expansion expansion_;
     Horizon horizon_;
     mutable std::vector<Grown> grown_;  // few: offers of a kind have the same buffers
-    mutable std::unordered_map<const Bitmap*, std::vector<Bookable>> bookable_;
+    // A deque keeps what last_ points to.
+    mutable std::unordered_map<const Bitmap*, std::deque<Bookable>> bookable_;
+    mutable const Bitmap* last_open_ = nullptr;
+    mutable const Bookable* last_ = nullptr;
 };
 
 /// The time of one offer that anybody may have. Valid while its view lives.
 class FreeTime {
 public:
-    FreeTime(const Bitmap& open, const rules::BookableWindow& window, const rules::Offer& offer);
-    void add(const PartTime& part) { parts_.push_back(&part); }
+    FreeTime(const Bitmap& open, const rules::BookableWindow& window, const rules::Offer& offer,
+             std::span<const PartTime* const> parts);
     FreeDates among(const AskedDates& dates) const;
+    /// Whether every date is free: finds out sooner where one is not.
+    bool on_all(const AskedDates& dates) const;
 
 private:
+    const Cells& grown_for(const PartTime& part, const AskedDates& dates) const;
+
     const Bitmap& open_;
     rules::BookableWindow window_;
     std::int64_t buffer_before_s_;
     std::int64_t buffer_after_s_;
-    std::vector<const PartTime*> parts_;  // that anything ever occupied
+    std::span<const PartTime* const> parts_;
 };
 
 }  // namespace preau::search

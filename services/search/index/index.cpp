@@ -1,16 +1,14 @@
 #include "services/search/index/index.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <mutex>
-#include <tuple>
+#include <stdexcept>
 
 namespace preau::search {
 namespace {
 
 /// No booked slot with its buffers is longer: what starts earlier cannot reach an interval.
 constexpr std::int64_t kReachSeconds = 3 * 86'400;
-constexpr double kGridDegrees = 0.05;
 
 /// Spaces that share it are open at the same times.
 std::string hours_key(const wire::Space& space) {
@@ -33,7 +31,6 @@ void Index::apply(Facts facts) {
     const std::lock_guard gate(gate_);
     const std::unique_lock lock(mutex_);
     forget(facts);
-    std::set<std::string> touched;
     const bool calendars_changed = !facts.schools.empty() || !facts.holidays.empty();
     for (auto& school : facts.schools)
         calendars_.put(std::move(school));
@@ -49,22 +46,22 @@ void Index::apply(Facts facts) {
     }
     const bool spaces_changed = facts.replaces_inventory || !facts.spaces.empty();
     for (auto& space : facts.spaces)
-        put(std::move(space), touched);
+        put(std::move(space));
     for (const auto& occupancy : facts.occupancies)
-        put(occupancy, touched);
-    for (const auto& part : touched)
-        rebuild_part(parts_[part], pending_holds(part));
-    if (spaces_changed) {
+        put(occupancy);
+    rebuild_stale_parts();
+    if (spaces_changed || calendars_changed) {
         std::erase_if(hours_, [](const auto& one) { return one.second.use_count() == 1; });
-        reorder();
+        rebuild_rooms();
     }
 }
 
 void Index::forget(const Facts& facts) {
     if (facts.replaces_inventory) {
+        rooms_ = {};
         spaces_.clear();
-        ordered_.clear();
-        space_of_part_.clear();
+        for (Part& part : parts_)
+            part.space.clear();
         hours_.clear();
         calendars_ = {};
         tariffs_.clear();
@@ -72,11 +69,14 @@ void Index::forget(const Facts& facts) {
     }
     if (facts.replaces_booking) {
         occupancies_.clear();
-        parts_.clear();
+        sets_.clear();
+        set_numbers_.clear();
+        for (Part& part : parts_)
+            part.time = {};
     }
 }
 
-void Index::put(wire::Space space, std::set<std::string>& touched) {
+void Index::put(wire::Space space) {
     auto& slot = spaces_[space.id.str()];
     if (slot && slot->facts.version >= space.version) return;
     auto entry = std::make_unique<SpaceEntry>();
@@ -88,35 +88,44 @@ void Index::put(wire::Space space, std::set<std::string>& touched) {
     entry->facts = std::move(space);
     // Whether pending requests hold is the space's to say, and may just have changed.
     for (const auto& part : entry->facts.parts) {
-        space_of_part_[part.id.str()] = entry->facts.id.str();
-        touched.insert(part.id.str());
+        const std::uint32_t number = part_number(part.id.str());
+        parts_[number].space = entry->facts.id.str();
+        make_stale(number);
     }
     slot = std::move(entry);
 }
 
-void Index::put(const Occupancy& occupancy, std::set<std::string>& touched) {
-    Known& known = occupancies_[occupancy.id];
+void Index::put(const Occupancy& occupancy) {
+    Known& known = occupancies_[key_of(occupancy.id)];
     if (known.version >= occupancy.version) return;
-    if (known.number == 0) known.number = ++last_number_;
-    const auto own = [&](const PartTime::Held& held) { return held.owner == known.number; };
-    for (const auto& part : known.parts) {
-        std::erase_if(parts_[part].bookings, own);
-        std::erase_if(parts_[part].closures, own);
-        touched.insert(part);
+    if (known.number == 0) {
+        known.number = ++last_number_;
+    } else {
+        for (const std::uint32_t part : *sets_[known.parts]) {
+            parts_[part].time.remove(known.number);
+            make_stale(part);
+        }
     }
-    std::set<std::string> now;
+    PartSet now;
     for (const auto& one : occupancy.occupations) {
-        now.insert(one.part.str());
-        PartTime& part = parts_[one.part.str()];
-        auto& list = one.kind == rules::OccupationKind::closure ? part.closures : part.bookings;
-        const auto at = std::ranges::upper_bound(list, one.interval, {}, &PartTime::Held::interval);
-        list.insert(at, {one.interval, static_cast<std::int32_t>(one.buffer_before_s),
-                         static_cast<std::int32_t>(one.buffer_after_s), known.number, one.kind,
-                         one.closure});
+        const std::uint32_t number = part_number(one.part.str());
+        Part& part = parts_[number];
+        const PartTime::Held held{one.interval,
+                                  static_cast<std::int32_t>(one.buffer_before_s),
+                                  static_cast<std::int32_t>(one.buffer_after_s),
+                                  known.number,
+                                  one.kind,
+                                  one.closure};
+        part.time.add(held);
+        if (!part.time.stale && !part.time.add_to_planes(held, horizon_, pending_holds(part))) {
+            make_stale(number);
+        }
+        if (now.empty() || now.back() != number) now.push_back(number);
     }
-    touched.insert(now.begin(), now.end());
+    std::ranges::sort(now);
+    now.erase(std::ranges::unique(now).begin(), now.end());
     known.version = occupancy.version;
-    known.parts.assign(now.begin(), now.end());
+    known.parts = set_number(std::move(now));
 }
 
 void Index::roll() {
@@ -129,8 +138,9 @@ void Index::roll() {
     const std::unique_lock lock(mutex_);
     horizon_ = wanted;
     rebuild_hours();
-    for (auto& [id, part] : parts_)
-        rebuild_part(part, pending_holds(id));
+    rebuild_rooms();
+    for (Part& part : parts_)
+        part.time.rebuild(horizon_, pending_holds(part));
 }
 
 void Index::rebuild_hours() {
@@ -155,7 +165,6 @@ std::shared_ptr<const Hours> Index::hours_of(std::string key, const rules::Openi
         for (const auto& interval : *open)
             made->open.set_inside(interval);
     }
-    made->open.shrink_to_fit();
     known = std::move(made);
     return known;
 }
@@ -173,48 +182,65 @@ std::shared_ptr<const std::vector<rules::TariffVersion>> Index::tariffs_of(
     return known;
 }
 
-bool Index::pending_holds(const std::string& part_id) const {
-    const auto owner = space_of_part_.find(part_id);
-    if (owner == space_of_part_.end()) return true;
-    const auto space = spaces_.find(owner->second);
+bool Index::pending_holds(const Part& part) const {
+    const auto space = spaces_.find(part.space);
     return space == spaces_.end() || space->second->facts.pending_holds;
 }
 
-void Index::rebuild_part(PartTime& part, bool pending_holds) const {
-    part.events.reset();
-    part.buffered.reset();
-    bool alike = true;
-    for (const auto& booking : part.bookings) {
-        if (booking.kind == rules::OccupationKind::pending && !pending_holds) continue;
-        if (!part.events) {
-            part.events = std::make_unique<Bitmap>(horizon_);
-            part.buffer_before_s = booking.buffer_before_s;
-            part.buffer_after_s = booking.buffer_after_s;
-        }
-        part.events->set(booking.interval);
-        alike = alike && part.buffer_before_s == booking.buffer_before_s &&
-                part.buffer_after_s == booking.buffer_after_s;
+/// Owners name bookings and closures by ULIDs, which are 128 bits; any other text by a hash.
+Index::Key Index::key_of(std::string_view id) {
+    constexpr std::string_view kLetters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    if (!base::is_ulid(id)) {
+        return {{std::hash<std::string_view>{}(id),
+                 std::hash<std::string>{}(std::string(id) + "\n" + std::string(id))}};
     }
-    if (part.events) part.events->shrink_to_fit();
-    part.bookings.shrink_to_fit();  // all parts together hold tens of thousands
-    if (alike) return;
-    part.buffered = std::make_unique<Bitmap>(horizon_);
-    for (const auto& booking : part.bookings) {
-        if (booking.kind == rules::OccupationKind::pending && !pending_holds) continue;
-        part.buffered->set(booking.interval.grown(booking.buffer_before_s, booking.buffer_after_s));
+    Key out;
+    for (const char letter : id) {
+        out.bits[0] = (out.bits[0] << 5U) | (out.bits[1] >> 59U);
+        out.bits[1] = (out.bits[1] << 5U) | kLetters.find(letter);
     }
-    part.buffered->shrink_to_fit();
+    return out;
 }
 
-void Index::reorder() {
-    ordered_.clear();
+std::uint32_t Index::part_number(const std::string& id) {
+    const auto [at, fresh] =
+        part_numbers_.try_emplace(id, static_cast<std::uint32_t>(parts_.size()));
+    if (fresh) parts_.emplace_back();
+    return at->second;
+}
+
+const PartTime* Index::part(const base::PartId& id) const {
+    const auto at = part_numbers_.find(id.str());
+    return at == part_numbers_.end() ? nullptr : &parts_[at->second].time;
+}
+
+void Index::make_stale(std::uint32_t part) {
+    if (parts_[part].time.stale) return;
+    parts_[part].time.stale = true;
+    stale_parts_.push_back(part);
+}
+
+std::uint32_t Index::set_number(PartSet parts) {
+    const auto [at, fresh] =
+        set_numbers_.try_emplace(std::move(parts), static_cast<std::uint32_t>(sets_.size()));
+    if (fresh) sets_.push_back(&at->first);
+    return at->second;
+}
+
+void Index::rebuild_stale_parts() {
+    for (const std::uint32_t number : stale_parts_)
+        parts_[number].time.rebuild(horizon_, pending_holds(parts_[number]));
+    stale_parts_.clear();
+}
+
+void Index::rebuild_rooms() {
+    std::vector<SpaceEntry*> spaces;
+    spaces.reserve(spaces_.size());
     for (const auto& [id, space] : spaces_)
-        ordered_.push_back(space.get());
-    const auto square = [](const SpaceEntry* s) {
-        return std::tuple(std::floor(s->facts.lat / kGridDegrees),
-                          std::floor(s->facts.lon / kGridDegrees), s->facts.id);
-    };
-    std::ranges::sort(ordered_, {}, square);
+        spaces.push_back(space.get());
+    rooms_ = RoomTable(std::move(spaces), [this](const std::string& id) -> const PartTime* {
+        return &parts_[part_number(id)].time;
+    });
 }
 
 std::shared_lock<std::shared_mutex> Index::View::enter(const Index& index) {
@@ -237,20 +263,19 @@ const rules::AskedAt& Index::View::asked_at(const time::Zone& zone) const {
 }
 
 FreeTime Index::View::free_time(const SpaceEntry& space, const rules::Offer& offer) const {
-    FreeTime out(space.hours->open, rules::bookable_window(offer, asked_at(space.zone)), offer);
-    for (const auto& id : offer.parts) {
-        const auto part = index_.parts_.find(id.str());
-        if (part != index_.parts_.end()) out.add(part->second);
-    }
-    return out;
+    const auto offers = room(space).offers;
+    const auto known = std::ranges::find_if(
+        offers, [&](const OfferEntry& entry) { return entry.offer->id == offer.id; });
+    if (known == offers.end()) throw std::logic_error("an offer of another space");
+    return {space.hours->open, window(space.zone, offer), offer, known->parts};
 }
 
 std::vector<rules::Occupation> Index::View::occupations(const rules::Offer& offer,
                                                         const time::Interval& around) const {
     std::vector<rules::Occupation> out;
     for (const auto& id : offer.parts) {
-        const auto part = index_.parts_.find(id.str());
-        if (part == index_.parts_.end()) continue;
+        const PartTime* part = index_.part(id);
+        if (part == nullptr) continue;
         const auto tell = [&](const PartTime::Held& held) {
             rules::Occupation& one = out.emplace_back();
             one.part = id;
@@ -260,9 +285,9 @@ std::vector<rules::Occupation> Index::View::occupations(const rules::Offer& offe
             one.buffer_after_s = held.buffer_after_s;
             one.closure = held.closure;
         };
-        for (const PartTime::Held& closure : part->second.closures)
+        for (const PartTime::Held& closure : part->closures)
             tell(closure);
-        const auto& list = part->second.bookings;
+        const auto& list = part->bookings;
         const auto first = std::ranges::lower_bound(
             list, base::Instant{around.start.seconds - kReachSeconds}, {},
             [](const PartTime::Held& held) { return held.interval.start; });

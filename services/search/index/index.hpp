@@ -4,17 +4,19 @@
 // time is read from the planes; the reason of a refusal is rules::judge's, worked out only for what
 // is shown. The planes are made with the same rules, and a property test holds both together.
 
+#include <array>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
-#include <set>
 #include <shared_mutex>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "services/search/index/free_time.hpp"
+#include "services/search/index/room_table.hpp"
 #include "shared/base/clock.hpp"
 #include "shared/rules/availability.hpp"
 #include "shared/wire/calendar.hpp"
@@ -60,6 +62,7 @@ struct SpaceEntry {
     rules::Calendar calendar;
     std::shared_ptr<const Hours> hours;
     std::shared_ptr<const std::vector<rules::TariffVersion>> tariffs;  // shared by many spaces
+    std::uint32_t room = 0;  // number in the table of rooms
 
     rules::SpaceFacts rule_facts() const {
         return {&hours->opening, &calendar, &zone, facts.pending_holds};
@@ -82,12 +85,18 @@ public:
         base::Instant now() const { return now_; }
         time::Date today(const time::Zone& zone) const { return asked_at(zone).today; }
         const SpaceEntry* space(const std::string& id) const;
-        /// All spaces, ordered by a geographic grid of 0.05°.
-        const std::vector<const SpaceEntry*>& spaces() const { return index_.ordered_; }
+        const RoomTable& rooms() const { return index_.rooms_; }
+        const RoomEntry& room(const SpaceEntry& space) const {
+            return index_.rooms_.all()[space.room];
+        }
         bool calendar_known() const { return !index_.calendars_.schools.empty(); }
         const Horizon& horizon() const { return index_.horizon_; }
 
-        /// The free time of one offer, looked up once for many dates.
+        /// Between which bounds anybody may book the offer now.
+        rules::BookableWindow window(const time::Zone& zone, const rules::Offer& offer) const {
+            return rules::bookable_window(offer, asked_at(zone));
+        }
+        /// The free time of one offer of the space, looked up once for many dates.
         FreeTime free_time(const SpaceEntry& space, const rules::Offer& offer) const;
         /// What occupies the offer's parts around the interval, for rules::judge.
         std::vector<rules::Occupation> occupations(const rules::Offer& offer,
@@ -107,25 +116,44 @@ public:
     };
 
 private:
+    /// An id as 128 bits: there are half a million of them.
+    struct Key {
+        std::array<std::uint64_t, 2> bits{};
+        bool operator==(const Key&) const = default;
+    };
+    struct HashKey {
+        std::size_t operator()(const Key& key) const noexcept { return key.bits[0] ^ key.bits[1]; }
+    };
     struct Known {
         std::int64_t version = 0;
         std::uint32_t number = 0;
-        std::vector<std::string> parts;
+        std::uint32_t parts = 0;  // number of a set of parts
     };
+    struct Part {
+        PartTime time;
+        std::string space;  // empty: none is known
+    };
+    using PartSet = std::vector<std::uint32_t>;  // numbers of parts, sorted
 
     // All under the write lock.
     void forget(const Facts& facts);
-    void put(wire::Space space, std::set<std::string>& touched);
-    void put(const Occupancy& occupancy, std::set<std::string>& touched);
+    void put(wire::Space space);
+    void put(const Occupancy& occupancy);
     void rebuild_hours();
-    void rebuild_part(PartTime& part, bool pending_holds) const;
+    void rebuild_stale_parts();
     std::shared_ptr<const Hours> hours_of(std::string key, const rules::Opening& opening,
                                           const SpaceEntry& space);
     /// The votes that may apply to a space, once for all spaces that have the same.
     std::shared_ptr<const std::vector<rules::TariffVersion>> tariffs_of(const wire::Space& space);
-    void reorder();
+    void rebuild_rooms();
     Horizon horizon_now() const;
-    bool pending_holds(const std::string& part_id) const;
+    bool pending_holds(const Part& part) const;
+    static Key key_of(std::string_view id);
+    /// The number of a part, given to it when it is first heard of, and kept.
+    std::uint32_t part_number(const std::string& id);
+    const PartTime* part(const base::PartId& id) const;
+    void make_stale(std::uint32_t part);
+    std::uint32_t set_number(PartSet parts);
 
     const base::Clock& clock_;
     // Readers pass the gate one by one, and a writer keeps it while it waits for those inside:
@@ -137,10 +165,13 @@ private:
     wire::Tariffs tariffs_;
     std::map<std::string, std::shared_ptr<const std::vector<rules::TariffVersion>>> votes_;
     std::unordered_map<std::string, std::unique_ptr<SpaceEntry>> spaces_;
-    std::vector<const SpaceEntry*> ordered_;
-    std::unordered_map<std::string, PartTime> parts_;
-    std::unordered_map<std::string, std::string> space_of_part_;
-    std::unordered_map<std::string, Known> occupancies_;
+    RoomTable rooms_;
+    std::unordered_map<std::string, std::uint32_t> part_numbers_;
+    std::deque<Part> parts_;  // by number; the table of rooms points into it
+    std::vector<std::uint32_t> stale_parts_;
+    std::map<PartSet, std::uint32_t> set_numbers_;
+    std::vector<const PartSet*> sets_;  // by number
+    std::unordered_map<Key, Known, HashKey> occupancies_;
     std::uint32_t last_number_ = 0;
     std::map<std::string, std::shared_ptr<const Hours>> hours_;  // by key
 };
