@@ -190,6 +190,13 @@ private:
             add(facets.purposes[static_cast<std::size_t>(std::countr_zero(rest))]);
         if (room.step_free) add(facets.step_free);
         if (found.offer->instant) add(facets.instant);
+        // Another offer of the room may be free where these would not matter.
+        for (const Filter filter : {Filter::capacity, Filter::instant}) {
+            auto& without = facets.without[static_cast<std::size_t>(filter)];
+            if (!without || full) continue;
+            const Found relaxed = best(room, bit(filter), false);
+            if (relaxed.missing() == 0 && affordable(relaxed)) ++without->full;
+        }
     }
 
     /// A room that fails one filter only.
