@@ -2,6 +2,7 @@
 #include "services/gateway/pages/request_form.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <optional>
 
 #include "services/gateway/edge/urlencoded.hpp"
@@ -275,6 +276,17 @@ json request_form_view(const Visit& visit, const RequestForm& form, const json& 
     };
 }
 
+namespace {
+
+std::int64_t number_or(const net::Pairs& query, std::string_view name, std::int64_t otherwise) {
+    const auto text = query.get(name);
+    std::int64_t number = otherwise;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
+}
+
+}  // namespace
+
 json when_of(const net::Pairs& query) {
     const auto text = [&query](const char* name) { return std::string(query.get(name)); };
     if (query.find("weekdays") && query.get("mode") != "single") {
@@ -285,10 +297,10 @@ json when_of(const net::Pairs& query) {
             if (end > 0) days.push_back(std::string(names.substr(0, end)));
             names.remove_prefix(std::min(end + 1, names.size()));
         }
-        return {
+        json when = {
             {"kind", "weekly"},
             {"weekdays", days},
-            {"interval_weeks", 1},
+            {"interval_weeks", number_or(query, "interval_weeks", 1)},
             {"from", text("from")},
             {"until", text("until")},
             {"start_time", text("start_time")},
@@ -296,6 +308,13 @@ json when_of(const net::Pairs& query) {
             {"school_holidays", query.get("school_holidays", "skip") == "keep" ? "keep" : "skip"},
             {"public_holidays", query.get("public_holidays", "skip") == "keep" ? "keep" : "skip"},
             {"except", json::array()}};
+        if (query.find("week_of_month")) {
+            when["kind"] = "monthly";
+            when.erase("interval_weeks");
+            when["interval_months"] = number_or(query, "interval_months", 1);
+            when["week_of_month"] = number_or(query, "week_of_month", 0);
+        }
+        return when;
     }
     return {{"kind", "single"},
             {"date", text("date")},
@@ -312,7 +331,8 @@ std::string edit_href(const RequestForm& form, const json& space) {
             pairs.emplace_back(name, value);
         }
     };
-    if (text_of(form.when, "kind") == "weekly") {
+    const auto kind = text_of(form.when, "kind");
+    if (kind == "weekly" || kind == "monthly") {
         pairs.insert(pairs.begin(), {{"space", slug}, {"mode", "weekly"}});
         const auto days = list_of(form.when, "weekdays");
         if (!days.empty() && days[0].is_string()) {
@@ -321,6 +341,11 @@ std::string edit_href(const RequestForm& form, const json& space) {
         for (const auto* name :
              {"from", "until", "start_time", "end_time", "school_holidays", "public_holidays"}) {
             add(name);
+        }
+        for (const auto* name : {"interval_weeks", "interval_months", "week_of_month"}) {
+            if (const auto n = integer_of(form.when, name); n != 0) {
+                pairs.emplace_back(name, std::to_string(n));
+            }
         }
         return "/recherche/serie?" + query_string(pairs);
     }

@@ -1,5 +1,6 @@
 // The results page.
 #include <algorithm>
+#include <cmath>
 
 #include "services/gateway/edge/urlencoded.hpp"
 #include "services/gateway/pages/pages.hpp"
@@ -7,6 +8,7 @@
 #include "services/gateway/pages/problems.hpp"
 #include "services/gateway/pages/room_text.hpp"
 #include "services/gateway/pages/search_cards.hpp"
+#include "services/gateway/pages/search_criteria.hpp"
 #include "services/gateway/pages/values.hpp"
 #include "services/gateway/pages/when_text.hpp"
 
@@ -89,35 +91,69 @@ json status_of(const Found& found, std::int64_t rooms, std::int64_t full) {
                             {{"rooms", named}, {"radius", found.radius}, {"free", free}});
 }
 
-json tags_of(const Visit& visit, const SearchForm& form) {
+/// The numbers of rooms that search counted without a filter, or false.
+json without_count(const Found& found, const std::string& filter) {
+    for (const auto& one : list_of(member_of(found.answer, "facets"), "without")) {
+        if (text_of(one, "filter") == filter) {
+            return found.visit.words.count("kind.any.count", integer_of(one, "rooms_count"));
+        }
+    }
+    return false;
+}
+
+/// Criteria that would narrow the list, each with what it would leave.
+json further_of(const Found& found) {
+    const auto facets = member_of(found.answer, "facets");
+    const auto rooms = integer_of(found.answer, "rooms_count");
     auto items = json::array();
-    const auto add = [&items](const std::string& text, SearchForm without) {
-        without.after.clear();
-        items.push_back({{"text", text}, {"href", search_href(without)}});
+    const auto add = [&](const std::string& text, std::int64_t count, SearchForm narrower) {
+        if (count == 0 || count == rooms) return;
+        narrower.after.clear();
+        items.push_back({{"text", text},
+                         {"href", search_href(narrower)},
+                         {"count_text", found.visit.format.number(count)}});
     };
-    SearchForm bare = form;
-    if (!form.capacity.empty() && form.capacity.size() < 6) {
-        auto without = form;
-        without.capacity.clear();
-        bare.capacity.clear();
-        add(visit.words.count("search.filter_capacity", std::atoll(form.capacity.c_str())),
-            without);
+    if (!found.form.step_free) {
+        auto narrower = found.form;
+        narrower.step_free = true;
+        add(found.visit.text("search.filter_step_free"),
+            integer_of(member_of(facets, "step_free"), "rooms_count"), narrower);
     }
-    if (form.step_free) {
-        auto without = form;
-        without.step_free = false;
-        bare.step_free = false;
-        add(visit.text("search.filter_step_free"), without);
+    if (!found.form.instant) {
+        auto narrower = found.form;
+        narrower.instant = true;
+        add(found.visit.text("search.filter_instant"),
+            integer_of(member_of(facets, "instant"), "rooms_count"), narrower);
     }
-    for (const auto& item : form.equipment) {
-        auto without = form;
-        std::erase(without.equipment, item);
-        bare.equipment.clear();
-        add(visit.words.text_or("equipment." + item, item), without);
+    constexpr std::size_t kItemsMax = 5;
+    for (const auto& one : list_of(facets, "equipment")) {
+        const auto word = text_of(one, "value");
+        const auto& chosen = found.form.equipment;
+        if (items.size() == kItemsMax || std::ranges::find(chosen, word) != chosen.end()) continue;
+        auto narrower = found.form;
+        narrower.equipment.push_back(word);
+        add(found.visit.words.text_or("equipment." + word, word), integer_of(one, "rooms_count"),
+            narrower);
     }
-    if (items.empty()) return false;
-    bare.after.clear();
-    return {{"clear_href", search_href(bare)}, {"items", items}};
+    return items;
+}
+
+json tags_of(const Found& found) {
+    auto items = json::array();
+    SearchForm bare = found.form;
+    for (const auto& one : criteria_in_force(found.visit, found.form))
+        items.push_back({{"text", one.text}, {"href", search_href(one.without)}});
+    auto further = further_of(found);
+    if (items.empty() && further.empty()) return false;
+    for (auto* text : {&bare.capacity, &bare.posture, &bare.purpose, &bare.duration_min,
+                       &bare.or_weekday, &bare.rhythm, &bare.price_max, &bare.after}) {
+        text->clear();
+    }
+    bare.instant = bare.step_free = false;
+    bare.equipment.clear();
+    return {{"clear_href", items.empty() ? json(false) : json(search_href(bare))},
+            {"items", items},
+            {"further", further}};
 }
 
 json sorts_of(const Visit& visit, const SearchForm& form) {
@@ -214,44 +250,34 @@ json other_weekdays_of(const Found& found) {
             {"items", items}};
 }
 
+/// What would change the answer, each with the rooms that it would find where search counted them.
 json empty_of(const Found& found) {
     const auto& visit = found.visit;
     const auto& form = found.form;
     auto items = json::array();
-    const auto add = [&items](const std::string& text, SearchForm other) {
+    const auto add = [&](const std::string& text, const char* filter, SearchForm other) {
         other.after.clear();
-        items.push_back({{"text", text}, {"href", search_href(other)}, {"count_text", false}});
+        items.push_back({{"text", text},
+                         {"href", search_href(other)},
+                         {"count_text", without_count(found, filter)}});
     };
-    constexpr std::int64_t kFewer = 2;
-    const auto people = form.capacity.size() < 6 ? std::atoll(form.capacity.c_str()) : 0;
-    if (people > 1) {
-        auto other = form;
-        other.capacity = std::to_string(people / kFewer);
-        add(visit.words.fill("search.relax_capacity",
-                             {{"people", visit.words.count("search.people", people / kFewer)}}),
-            other);
+    for (const auto& one : criteria_in_force(visit, form)) {
+        add(visit.words.fill("search.relax", {{"criterion", one.text}}), one.filter.c_str(),
+            one.without);
     }
-    if (!form.near.empty() && form.radius_km != "60") {
+    const auto km = std::atof(form.radius_km.c_str());
+    if (!form.near.empty() && km > 0 && km < 100) {
         auto other = form;
-        other.radius_km = "60";
-        add(visit.words.fill("search.relax_radius",
-                             {{"radius", visit.words.fill("format.distance", {{"km", "60"}})}}),
-            other);
-    }
-    if (form.step_free) {
-        auto other = form;
-        other.step_free = false;
-        add(visit.text("search.relax_step_free"), other);
-    }
-    if (!form.equipment.empty()) {
-        auto other = form;
-        other.equipment.clear();
-        add(visit.text("search.relax_equipment"), other);
+        other.radius_km = std::to_string(std::min<std::int64_t>(2 * std::llround(km), 100));
+        add(visit.words.fill(
+                "search.relax_radius",
+                {{"radius", visit.words.fill("format.distance", {{"km", other.radius_km}})}}),
+            "radius_km", other);
     }
     if (form.kind != "any") {
         auto other = form;
         other.kind = "any";
-        add(visit.text("search.relax_kind"), other);
+        add(visit.text("search.relax_kind"), "kind", other);
     }
     return {{"title_text", visit.text("search.empty_title")},
             {"lead_text", visit.text("search.empty_lead")},
@@ -274,10 +300,11 @@ json skipped_of(const Found& found) {
 }
 
 json as_of_text(const Found& found) {
-    const auto lag = integer_of(member_of(found.answer, "as_of"), "lag_s");
-    constexpr std::int64_t kLate_s = 120;
-    if (lag >= kLate_s) {
-        return found.visit.words.fill("search.as_of_late", {{"minutes", std::to_string(lag / 60)}});
+    const auto as_of = member_of(found.answer, "as_of");
+    if (flag_of(as_of, "stale")) {
+        const auto seen = found.visit.now + -integer_of(as_of, "lag_s");
+        return found.visit.words.fill("search.as_of_late",
+                                      {{"time", found.visit.format.clock_time(seen)}});
     }
     return found.visit.words.fill("search.as_of",
                                   {{"time", found.visit.format.clock_time(found.visit.now)}});
@@ -324,8 +351,7 @@ nlohmann::json search_view(const Visit& visit, const SearchForm& form, const jso
         {"places", false},
         {"summary", summary_of(found)},
         {"status_text", status_of(found, nothing ? 0 : rooms, full)},
-        {"tags", tags_of(visit, form)},
-        {"relax_filters", false},
+        {"tags", tags_of(found)},
         {"suggestions", false},
         {"sorts", nothing ? json(false) : sorts_of(visit, form)},
         {"price_note", nothing ? json(false) : price_note_of(found)},
@@ -361,9 +387,9 @@ nlohmann::json search_errors_view(const Visit& visit, const SearchForm& form,
                   {"errors", errors_view(visit, shown, "near")},
                   {"is_weekly", form.weekly}};
     for (const auto* absent :
-         {"places", "summary", "status_text", "tags", "relax_filters", "sorts", "price_note",
-          "suggestions", "full", "partial", "none_text", "none_href", "more", "empty",
-          "skipped_text", "map", "legend", "other_weekdays", "as_of_text"}) {
+         {"places", "summary", "status_text", "tags", "sorts", "price_note", "suggestions", "full",
+          "partial", "none_text", "none_href", "more", "empty", "skipped_text", "map", "legend",
+          "other_weekdays", "as_of_text"}) {
         model[absent] = false;
     }
     model["suggestions"] = suggestions_of(visit, form, problem);
@@ -389,6 +415,7 @@ void add_search_pages(Site& site, net::Router& router, Directory& directory) {
                 }
             }
             question.emplace_back("limit", std::to_string(kPageSize));
+            question.emplace_back("facets", "1");
             if (!form.after.empty()) question.emplace_back("after", form.after);
             const auto answer = visit.backend->send(
                 "search", net::Method::get, "/v1/search?" + query_string(question), nullptr, {});

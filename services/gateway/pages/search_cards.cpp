@@ -119,9 +119,29 @@ json card_of(const Found& found, const json& item, int number, const std::string
             {"step_free", step_free},
             {"access_text", access_text(visit, step_free)},
             {"part_text", part},
+            {"when_text", false},
             {"hold_text", false},
             {"demonstration", flag_of(item, "demonstration")},
             {"selected", false}};
+}
+
+/// Where the question left a choice: the card of the way that serves this room best, which is said
+/// and is what its links ask for.
+json card_of_choice(const Found& found, const json& item, int number, const std::string& tone) {
+    const auto when = member_of(item, "when");
+    if (when.empty()) return card_of(found, item, number, tone);
+    SearchForm form = found.form;
+    form.start_time = text_of(when, "start_time");
+    form.end_time = text_of(when, "end_time");
+    form.duration_min.clear();
+    form.or_weekday.clear();
+    const auto days = list_of(when, "weekdays");
+    if (days.size() == 1 && days[0].is_string()) form.weekdays = days[0].get<std::string>();
+    Found own{found.visit, form, found.answer, when, {}, found.place, found.radius, found.total};
+    own.dates = dates_of(when, list_of(found.answer, "skipped"));
+    json card = card_of(own, item, number, tone);
+    card["when_text"] = capitalised(when_short(found.visit, when));
+    return card;
 }
 
 std::vector<MapPoint> shown_points(const ResultFrame& frame, const Cards& cards) {
@@ -183,7 +203,7 @@ Cards cards_of(const Found& found, const std::vector<School>& schools) {
     Cards cards;
     int number = 0;
     const auto add = [&](const json& item, json& list, const std::string& tone) {
-        list.push_back(card_of(found, item, ++number, tone));
+        list.push_back(card_of_choice(found, item, ++number, tone));
         const auto commune = text_of(item, "commune_name");
         auto at = std::pair{number_of(item, "lat"), number_of(item, "lon")};
         if (at.first == 0.0) {

@@ -5,6 +5,7 @@
 
 #include "services/gateway/edge/urlencoded.hpp"
 #include "services/gateway/pages/problems.hpp"
+#include "services/gateway/pages/search_criteria.hpp"
 
 namespace preau::gateway {
 
@@ -82,6 +83,7 @@ SearchForm search_form_of(const net::Pairs& query, time::Date today) {
     take(form.until, "until");
     take(form.start_time, "start_time");
     take(form.end_time, "end_time");
+    read_criteria(query, form);
     take(form.sort, "sort");
     take(form.category, "category");
     take(form.after, "after");
@@ -103,11 +105,12 @@ SearchForm search_form_of(const net::Pairs& query, time::Date today) {
 QueryPairs when_question(const SearchForm& form) {
     QueryPairs pairs;
     if (form.weekly) {
-        pairs = {{"weekdays", form.weekdays},
-                 {"from", form.from},
-                 {"until", form.until},
-                 {"school_holidays", form.skip_school_holidays ? "skip" : "keep"},
-                 {"public_holidays", form.skip_public_holidays ? "skip" : "keep"}};
+        pairs = rhythm_question(form);
+        pairs.insert(pairs.end(),
+                     {{"from", form.from},
+                      {"until", form.until},
+                      {"school_holidays", form.skip_school_holidays ? "skip" : "keep"},
+                      {"public_holidays", form.skip_public_holidays ? "skip" : "keep"}});
     } else {
         pairs = {{"date", form.date}};
     }
@@ -124,8 +127,13 @@ QueryPairs search_question(const SearchForm& form) {
         pairs.emplace_back("near", form.near);
         pairs.emplace_back("radius_km", form.radius_km);
     }
-    const auto when = when_question(form);
-    pairs.insert(pairs.end(), when.begin(), when.end());
+    for (auto& pair : when_question(form)) {
+        // Either day will do: the search tells which.
+        const bool either = pair.first == "weekdays" && !form.or_weekday.empty();
+        pairs.emplace_back(pair.first, either ? pair.second + "," + form.or_weekday : pair.second);
+    }
+    for (auto& pair : criteria_question(form))
+        pairs.push_back(std::move(pair));
     if (form.step_free) pairs.emplace_back("step_free", "1");
     if (!form.equipment.empty()) {
         std::string joined;
@@ -147,6 +155,8 @@ std::string search_href(const SearchForm& form) {
     }
     if (form.weekly) {
         pairs.emplace_back("weekdays", form.weekdays);
+        if (!form.or_weekday.empty()) pairs.emplace_back("or_weekday", form.or_weekday);
+        if (!form.rhythm.empty()) pairs.emplace_back("rhythm", form.rhythm);
         pairs.emplace_back("from", form.from);
         pairs.emplace_back("until", form.until);
         if (form.skip_school_holidays) pairs.emplace_back("school_holidays", "skip");
@@ -156,6 +166,11 @@ std::string search_href(const SearchForm& form) {
     }
     pairs.emplace_back("start_time", form.start_time);
     pairs.emplace_back("end_time", form.end_time);
+    if (!form.duration_min.empty()) pairs.emplace_back("duration_min", form.duration_min);
+    if (!form.posture.empty()) pairs.emplace_back("posture", form.posture);
+    if (!form.purpose.empty()) pairs.emplace_back("purpose", form.purpose);
+    if (!form.price_max.empty()) pairs.emplace_back("price_max", form.price_max);
+    if (form.instant) pairs.emplace_back("instant", "1");
     if (form.step_free) pairs.emplace_back("step_free", "1");
     for (const auto& item : form.equipment)
         pairs.emplace_back("equipment", item);
@@ -210,8 +225,8 @@ nlohmann::json search_form_view(const Visit& visit, const SearchForm& form,
     constexpr time::Minute kFirst = 8 * 60;
     constexpr time::Minute kLastStart = 22 * 60;
     constexpr time::Minute kLastEnd = 24 * 60;
-    const bool open = !faults.empty() || form.step_free || !form.equipment.empty();
-    return {
+    const bool more = has_criteria(form) || form.step_free || !form.equipment.empty();
+    nlohmann::json view = {
         {"mode_single", !form.weekly},
         {"mode_weekly", form.weekly},
         {"kind",
@@ -243,8 +258,11 @@ nlohmann::json search_form_view(const Visit& visit, const SearchForm& form,
         {"date_min", today.iso()},
         {"date_max", today.plus_months(kHorizonMonths).value_or(today + 548).iso()},
         {"dates_text", false},
-        {"open", open},
+        {"open", !faults.empty() || more},
+        {"more_open", !faults.empty() || more},
     };
+    view.update(criteria_view(visit, form, faults));
+    return view;
 }
 
 }  // namespace preau::gateway

@@ -35,6 +35,14 @@ struct SearchForm {
     bool skip_public_holidays = true;
     bool step_free = false;
     std::vector<std::string> equipment;
+    // Further criteria; empty: it does not matter.
+    std::string duration_min;  // that long anywhere between start and end; empty: all of it
+    std::string or_weekday;    // weekly: this day would do as well
+    std::string rhythm;  // weekly: "2" every other week, "m1" … "m4", "m-1" the n-th day of a month
+    std::string posture;
+    std::string purpose;
+    std::string price_max;  // euros a date, as typed
+    bool instant = false;
     std::string sort;
     std::string category;  // tariff category of the prices; empty: the visitor's own
     std::string after;

@@ -107,7 +107,12 @@ json skipped_of(const Visit& visit, const json& skipped) {
 }
 
 /// "Chaque mardi de 18 h à 20 h, du … au …, hors vacances scolaires : 36 dates."
-std::string sentence_of(const Visit& visit, const SearchForm& form, std::int64_t total) {
+std::string sentence_of(const Visit& visit, const SearchForm& form, const json& asked,
+                        std::int64_t total) {
+    if (!form.rhythm.empty()) {
+        return visit.words.count("series.sentence_rhythm", total,
+                                 {{"when", capitalised(when_long(visit, asked))}});
+    }
     const json when = {{"kind", "weekly"}, {"weekdays", {form.weekdays}}};
     const auto from = time::Date::parse(form.from);
     const auto until = time::Date::parse(form.until);
@@ -209,7 +214,7 @@ json series_view(const Visit& visit, const SearchForm& form, const json& space,
         {"name", name},
         {"room_href", "/salles/" + text_of(space, "slug") + "?" +
                           query_string({{"offer_id", offer_id}, {"date", form.from}})},
-        {"sentence_text", sentence_of(visit, form, total)},
+        {"sentence_text", sentence_of(visit, form, member_of(availability, "when"), total)},
         {"edit_href", search_href(edit)},
         {"free", std::to_string(free_count)},
         {"free_label_text", visit.words.count("series.free_label", free_count)},

@@ -1,5 +1,8 @@
 // The pages that look for a room, from sample answers of search and inventory.
+#include <gmock/gmock.h>
+
 #include "services/gateway/pages/pages.hpp"
+#include "services/gateway/pages/request_form.hpp"
 #include "services/gateway/pages/room.hpp"
 #include "services/gateway/pages/when_text.hpp"
 #include "tests/unit/services/gateway/support.hpp"
@@ -244,6 +247,130 @@ TEST(ResultFrame, inset__stands_in_a_corner_without_a_point) {
     EXPECT_EQ(frame.inset({left})["dy"], "380.0");
     EXPECT_EQ(frame.inset({left, right})["dx"], "10.0");
     EXPECT_EQ(frame.inset({left, right})["dy"], "10.0");
+}
+
+/// The pairs of a question as "name=value".
+std::vector<std::string> pairs_of(const QueryPairs& question) {
+    std::vector<std::string> out;
+    for (const auto& [name, value] : question)
+        out.push_back(name + "=" + value);
+    return out;
+}
+
+TEST(SearchForm, further_criteria__become_the_parameters_of_search_and_survive_a_link) {
+    const auto request = request_of("/");
+    const auto visit = test::visit(request);
+    const auto form = form_of(
+        "mode=weekly&kind=gym&weekdays=tue&or_weekday=thu&rhythm=2&from=2026-12-01&"
+        "until=2027-06-30&start_time=17:00&end_time=22:00&duration_min=120&posture=seated&"
+        "purpose=dance&price_max=12,5&instant=1",
+        visit);
+    using ::testing::IsSupersetOf;
+    EXPECT_THAT(
+        pairs_of(search_question(form)),
+        IsSupersetOf({"weekdays=tue,thu", "any_weekday=1", "interval_weeks=2", "duration_min=120",
+                      "posture=seated", "purpose=dance", "price_max=1250", "instant=1"}));
+    EXPECT_SAYS(search_href(form), "weekdays=tue&or_weekday=thu&rhythm=2");
+    EXPECT_SAYS(search_href(form),
+                "duration_min=120&posture=seated&purpose=dance&price_max=12%2C5");
+    // One room's dates are those of one day and one time: no choice is left.
+    EXPECT_THAT(pairs_of(when_question(form)), ::testing::Contains("weekdays=tue"));
+    auto monthly = form;
+    monthly.rhythm = "m-1";
+    EXPECT_THAT(pairs_of(when_question(monthly)),
+                IsSupersetOf({"interval_months=1", "week_of_month=-1", "weekdays=tue"}));
+    // What is no amount is search's to refuse, by its name.
+    auto odd = form;
+    odd.price_max = "beaucoup";
+    EXPECT_THAT(pairs_of(search_question(odd)), ::testing::Contains("price_max=beaucoup"));
+    // For one date neither weekdays nor rhythm mean anything.
+    auto single = form;
+    single.weekly = false;
+    const auto asked = pairs_of(search_question(single));
+    EXPECT_THAT(asked, ::testing::Not(::testing::Contains("any_weekday=1")));
+    EXPECT_THAT(asked, ::testing::Not(::testing::Contains("interval_weeks=2")));
+}
+
+// S136
+TEST(SearchPage, choice__each_card_says_its_day_and_time_and_asks_for_them) {
+    const auto request = request_of("/recherche?mode=weekly");
+    const auto visit = test::visit(request);
+    const auto form = form_of(
+        "mode=weekly&kind=gym&weekdays=tue&or_weekday=thu&from=2026-12-01&until=2027-01-12&"
+        "start_time=17:00&end_time=22:00&duration_min=120",
+        visit);
+    auto answer = weekly_answer();
+    answer["when"]["weekdays"] = {"tue", "thu"};
+    auto own = answer["when"];
+    own["weekdays"] = {"thu"};
+    own["start_time"] = "18:30";
+    own["end_time"] = "20:30";
+    answer["items"][0]["when"] = own;
+    const auto html = test::page(visit, "search", search_view(visit, form, answer, {}));
+    EXPECT_SAYS(html, "Le jeudi 18 h 30–20 h 30");
+    EXPECT_SAYS(html, "weekdays=thu&amp;from=2026-12-01");
+    EXPECT_SAYS(html, "start_time=18%3A30&amp;end_time=20%3A30");
+    EXPECT_SAYS(html, "ou le jeudi");
+    EXPECT_SAYS(html, "2 h dans ces heures");
+}
+
+TEST(SearchPage, facets__narrow_with_counts_and_lead_out_of_a_dead_end) {
+    const auto request = request_of("/recherche?mode=single");
+    const auto visit = test::visit(request);
+    const auto form = form_of(
+        "mode=single&kind=gym&capacity=400&near=Voiron&radius_km=15&date=2026-12-01&"
+        "start_time=18:00&end_time=20:00&step_free=1",
+        visit);
+    auto answer = single_answer();
+    const auto count = [](int rooms) { return json{{"rooms_count", rooms}, {"full_count", 0}}; };
+    answer["rooms_count"] = 2;
+    answer["facets"] = {{"without",
+                         {{{"filter", "step_free"}, {"rooms_count", 6}, {"full_count", 3}},
+                          {{"filter", "radius_km"}, {"rooms_count", 9}, {"radius_km", 30}}}},
+                        {"equipment",
+                         {{{"value", "stage"}, {"rooms_count", 1}, {"full_count", 1}},
+                          {{"value", "chairs"}, {"rooms_count", 2}, {"full_count", 1}}}},
+                        {"instant", count(1)},
+                        {"step_free", count(2)}};
+    const auto model = search_view(visit, form, answer, {});
+    // What every room has narrows nothing.
+    ASSERT_EQ(model["tags"]["further"].size(), 2U);
+    EXPECT_EQ(model["tags"]["further"][0]["text"], "Réservation immédiate");
+    EXPECT_EQ(model["tags"]["further"][1]["text"], "Scène");
+    EXPECT_SAYS(test::page(visit, "search", model), "equipment=stage");
+
+    answer["items"] = json::array();
+    answer["rooms_count"] = answer["full_count"] = answer["partial_count"] = 0;
+    const auto empty = test::page(visit, "search", search_view(visit, form, answer, {}));
+    EXPECT_SAYS(empty, "Sans « Accessible en fauteuil »");
+    EXPECT_SAYS(empty, "6 salles");
+    EXPECT_SAYS(empty, "Plus loin : à moins de 30 km");
+    EXPECT_SAYS(empty, "9 salles");
+}
+
+TEST(SearchPage, index_that_lags__says_so) {
+    const auto request = request_of("/recherche?mode=single");
+    const auto visit = test::visit(request);
+    const auto form = form_of("mode=single&date=2026-12-01", visit);
+    auto answer = single_answer();
+    EXPECT_SAYS(test::page(visit, "search", search_view(visit, form, answer, {})),
+                "Disponibilités vérifiées à");
+    answer["as_of"] = {{"lag_s", 11}, {"stale", true}};
+    EXPECT_SAYS(test::page(visit, "search", search_view(visit, form, answer, {})),
+                "les dernières réservations peuvent manquer");
+}
+
+TEST(When, when_of__keeps_the_rhythm) {
+    net::Pairs query;
+    for (const auto& [name, value] : std::vector<std::pair<std::string, std::string>>{
+             {"weekdays", "tue"}, {"interval_weeks", "2"}, {"from", "2026-12-01"}}) {
+        query.add(name, value);
+    }
+    EXPECT_EQ(when_of(query)["interval_weeks"], 2);
+    query.add("interval_months", "1");
+    query.add("week_of_month", "-1");
+    EXPECT_EQ(when_of(query)["kind"], "monthly");
+    EXPECT_EQ(when_of(query)["week_of_month"], -1);
 }
 
 }  // namespace
