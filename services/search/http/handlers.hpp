@@ -23,7 +23,8 @@ struct Context {
     std::string departement;  // preferred for names of places that exist twice, may be empty
 };
 
-/// GET /v1/search, /v1/spaces/{id}/week, /v1/spaces/{id}/availability, /v1/places
+/// GET /v1/search, /v1/places, /v1/spaces/{id}/{week,availability,alternatives,first-free},
+/// /v1/sites/{id}/availability
 void add_routes(net::Router& router, Context context);
 
 }  // namespace preau::search

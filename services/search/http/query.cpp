@@ -5,6 +5,7 @@
 #include <cmath>
 #include <optional>
 
+#include "services/search/index/free_days.hpp"
 #include "shared/json/fields.hpp"
 #include "shared/rules/vocabulary.hpp"
 #include "shared/security/digest.hpp"
@@ -242,6 +243,20 @@ base::Result<AlternativesQuery> read_alternatives(const net::Pairs& query) {
     out.per_date = read_limit(in, alternatives_per_date_default, alternatives_per_date_max);
     if (auto fault = read_when(query, in, out.question)) return std::unexpected(*std::move(fault));
     return out;
+}
+
+base::Result<AskedRoom> read_room(const Index::View& view, const net::Request& request) {
+    const SpaceEntry* space = view.space(std::string(request.params.get("id")));
+    if (space == nullptr || !space->facts.published) return base::fail("not_found");
+    const auto& offers = space->facts.offers;
+    const rules::Offer* offer = whole_offer(*space);
+    if (const auto wanted = request.query.get("offer_id"); !wanted.empty()) {
+        const auto at = std::ranges::find(offers, wanted, [](const auto& o) { return o.id.str(); });
+        if (at == offers.end()) return base::fail_field("invalid", "/query/offer_id", "unknown");
+        offer = &*at;
+    }
+    if (offer == nullptr) return base::fail("not_found");
+    return AskedRoom{space, offer};
 }
 
 }  // namespace preau::search

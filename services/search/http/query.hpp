@@ -34,6 +34,14 @@ struct AlternativesQuery {
 /// What alternatives are asked for: "limit" is their number for each date.
 base::Result<AlternativesQuery> read_alternatives(const net::Pairs& query);
 
+struct AskedRoom {
+    const SpaceEntry* space = nullptr;
+    const rules::Offer* offer = nullptr;
+};
+
+/// The published space {id} and the offer asked for, or the one of all parts.
+base::Result<AskedRoom> read_room(const Index::View& view, const net::Request& request);
+
 /// The cursor of the page behind: `first` rooms lie before it, `last` is the id of the last of
 /// them.
 std::string cursor(const std::string& fingerprint, std::size_t first, const std::string& last);

@@ -15,28 +15,7 @@ using net::Request;
 using net::Response;
 using nlohmann::json;
 
-struct Asked {
-    const SpaceEntry* space = nullptr;
-    const rules::Offer* offer = nullptr;
-};
-
-/// The published space and the offer asked for, or the one of all parts.
-base::Result<Asked> read_room(const Index::View& view, const Request& request) {
-    const SpaceEntry* space = view.space(std::string(request.params.get("id")));
-    if (space == nullptr || !space->facts.published) return base::fail("not_found");
-    const auto& offers = space->facts.offers;
-    const auto wanted = request.query.find("offer_id");
-    auto offer = offers.end();
-    if (wanted && !wanted->empty()) {
-        offer = std::ranges::find(offers, *wanted, [](const auto& o) { return o.id.str(); });
-        if (offer == offers.end()) return base::fail_field("invalid", "/query/offer_id", "unknown");
-    } else {
-        offer = std::ranges::max_element(
-            offers, {}, [](const auto& o) { return std::pair(o.active, o.parts.size()); });
-        if (offer == offers.end()) return base::fail("not_found");
-    }
-    return Asked{space, &*offer};
-}
+using Asked = AskedRoom;
 
 Response week(const Request& request, const Context& context) {
     const Index::View view(context.index);

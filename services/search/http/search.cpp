@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <map>
 
+#include "services/search/http/free_routes.hpp"
 #include "services/search/http/handlers.hpp"
 #include "services/search/http/query.hpp"
 #include "services/search/http/room_routes.hpp"
 #include "services/search/http/views.hpp"
+#include "services/search/index/colleges.hpp"
 #include "shared/json/fields.hpp"
 #include "shared/rules/vocabulary.hpp"
 #include "shared/wire/when.hpp"
@@ -190,8 +192,18 @@ Response suggest(const Request& request, const Context& context) {
     preau::json::Fields in(values, "/query");
     const std::string text = in.text("q", {.length_min = 1, .length_max = 60});
     if (const auto bad = in.errors()) return Response::problem(*bad);
+    const Index::View view(context.index);
+    json colleges = json::array();
+    for (const College& one : suggest_colleges(view, text, kSuggestionsMax)) {
+        colleges.push_back({{"establishment_id", one.establishment_id},
+                            {"name", one.name},
+                            {"commune_name", one.commune_name},
+                            {"lat", one.lat},
+                            {"lon", one.lon}});
+    }
     return Response::json(
         {{"items", places_json(context.places.suggest(text, context.departement, kSuggestionsMax))},
+         {"colleges", std::move(colleges)},
          {"next", nullptr}});
 }
 
@@ -204,6 +216,7 @@ void add_routes(net::Router& router, Context context) {
     router.add(net::Method::get, "/v1/places", "suggestPlaces",
                [shared](const Request& request) { return suggest(request, *shared); });
     add_room_routes(router, shared);
+    add_free_routes(router, shared);
 }
 
 }  // namespace preau::search

@@ -19,21 +19,6 @@ namespace {
 constexpr std::size_t kTypoLettersMax = 2;
 constexpr int kLinesPerBlock = 500;
 
-/// Folded, with "st" and "ste" written out.
-std::string key_of(std::string_view text) {
-    std::string out;
-    const std::string plain = text::folded(text);
-    std::size_t at = 0;
-    while (at < plain.size()) {
-        const std::size_t end = std::min(plain.find(' ', at), plain.size());
-        const std::string word = plain.substr(at, end - at);
-        if (!out.empty()) out += ' ';
-        out += word == "st" ? "saint" : word == "ste" ? "sainte" : word;
-        at = end + 1;
-    }
-    return out;
-}
-
 bool is_digits(std::string_view text) {
     return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
@@ -60,6 +45,20 @@ std::size_t distance(std::string_view a, std::string_view b, std::size_t bound) 
 }
 
 }  // namespace
+
+std::string place_key(std::string_view text) {
+    std::string out;
+    const std::string plain = text::folded(text);
+    std::size_t at = 0;
+    while (at < plain.size()) {
+        const std::size_t end = std::min(plain.find(' ', at), plain.size());
+        const std::string word = plain.substr(at, end - at);
+        if (!out.empty()) out += ' ';
+        out += word == "st" ? "saint" : word == "ste" ? "sainte" : word;
+        at = end + 1;
+    }
+    return out;
+}
 
 double distance_km(double lat_a, double lon_a, double lat_b, double lon_b) {
     constexpr double kEarthRadiusKm = 6'371;
@@ -103,7 +102,7 @@ std::string Places::take(const text::CsvTable& table) {
     }
     for (const auto& line : table.rows) {
         if (!line.fault.empty() || line.fields[at[4]].empty()) continue;
-        const std::string key = key_of(line.fields[at[1]]);
+        const std::string key = place_key(line.fields[at[1]]);
         Row row;
         row.name = static_cast<std::uint32_t>(pool_.size());
         row.name_length = keep(line.fields[at[1]]);
@@ -169,7 +168,7 @@ std::vector<const Places::Row*> Places::beginning_with(std::string_view folded_t
 }
 
 std::optional<Place> Places::find(std::string_view text, std::string_view departement) const {
-    const std::string key = key_of(text);
+    const std::string key = place_key(text);
     if (key.empty()) return std::nullopt;
     std::vector<const Row*> found;
     if (key.size() == 5 && is_digits(std::string_view(key).substr(2))) {
@@ -194,7 +193,7 @@ std::optional<Place> Places::find(std::string_view text, std::string_view depart
 
 std::vector<Place> Places::suggest(std::string_view text, std::string_view departement,
                                    std::size_t count_max) const {
-    const std::string key = key_of(text);
+    const std::string key = place_key(text);
     std::vector<const Row*> found;
     if (!key.empty() && is_digits(key)) {
         for (const Row& row : rows_) {

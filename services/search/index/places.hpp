@@ -22,6 +22,9 @@ struct Place {
     std::int64_t population = 0;
 };
 
+/// A name as it is compared: folded, with "st" and "ste" written out.
+std::string place_key(std::string_view text);
+
 /// Great-circle distance in kilometres on a sphere of 6,371 km.
 double distance_km(double lat_a, double lon_a, double lat_b, double lon_b);
 

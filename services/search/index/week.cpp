@@ -6,16 +6,14 @@ namespace {
 constexpr time::Minute kQuarter = 15;
 constexpr std::int32_t kDays = 7;
 
-/// A quarter of an hour as if it alone were asked for: the offer's grid and shortest duration do
-/// not matter here, its parts and buffers do.
+}  // namespace
+
 rules::Slot quarter_at(const time::Zone& zone, time::Date date, time::Minute minute) {
     return {date,
             minute,
             minute + kQuarter,
             {zone.instant_or_jump(date, minute), zone.instant_or_jump(date, minute + kQuarter)}};
 }
-
-}  // namespace
 
 std::vector<Day> week_of(const Index::View& view, const SpaceEntry& space,
                          const rules::Offer& offer, time::Date monday) {
