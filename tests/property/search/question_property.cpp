@@ -1,6 +1,7 @@
 // Answers of search against a naive oracle: the same rooms, the same way and offer in each, the
 // same dates free, the same counts of what other filters would find, pages that hold each room once
-// (S37, S46, S64, S65, S77, S136, S137). PREAU_QUESTIONS says how many are asked, 2,000 unless told.
+// (S37, S46, S64, S65, S77, S136, S137). PREAU_QUESTIONS says how many are asked, 2,000 unless
+// told.
 
 #include <array>
 #include <cstdlib>
