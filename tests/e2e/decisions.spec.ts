@@ -99,7 +99,8 @@ test('pages__open_forms_and_proposal__accessible_light_dark_and_at_320_px', asyn
   expect((await manager.post(`/api/booking/v1/bookings/${asked.body.id}/ask-documents`, { version: asked.body.version, text: 'Le RIB de l’association.' })).status).toBe(200);
 
   const shots = process.env['PREAU_SHOTS_DIR'];
-  for (const [colorScheme, width] of [['light', 1280], ['dark', 1280], ['light', 320]] as const) {
+  const all = [['light', 1280], ['dark', 1280], ['light', 320], ['dark', 320]] as const;
+  for (const [colorScheme, width] of process.env['PREAU_LONG'] ? all : [all[0], all[3]]) {
     const staff = await Person.open(browser, stack, { colorScheme, viewport: { width, height: 900 } });
     await staff.signIn(stack.account('manager_all').email, stack.account('manager_all').password);
     const look = async (person: Person, name: string): Promise<void> => {
