@@ -23,17 +23,16 @@ judge() {
 # worse <a> <b>: of two exit codes, missed (or broken) before inconclusive before met.
 worse() { if [ "$1" -eq 0 ] || { [ "$1" -eq 3 ] && [ "$2" -ne 0 ]; }; then echo "$2"; else echo "$1"; fi; }
 
-# calibrate: sets $calibration, by which times measured here are multiplied before they meet a bar: the
-# speed of one core of this machine, now, beside the one that the bars were set on (1 = as fast).
+# calibrate: sets $calibration, by which times measured here are divided before they meet a bar: how much
+# slower a core of this machine is than the one that the bars were set on. Processor time, so that a busy
+# moment makes nothing look better. (The index, bound by memory, calibrates itself with memory.)
 calibration_reference_ms=340
 calibrate() {
-  local n start
+  local n TIMEFORMAT=%U
   for n in 1 2 3; do
-    start=$(date +%s%N)
-    sqlite3 :memory: "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 2000000)
-      SELECT sum(x * x % 7) FROM c" >/dev/null
-    echo $((($(date +%s%N) - start) / 1000000))
+    { time sqlite3 :memory: "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 2000000)
+      SELECT sum(x * x % 7) FROM c" >/dev/null; } 2>&1
   done | sort -n | head -1 >"$work/calibration"
-  calibration=$(awk -v r="$calibration_reference_ms" '{ printf "%.2f", r / $1 }' "$work/calibration")
-  echo "    calibration $calibration ($(cat "$work/calibration") ms beside $calibration_reference_ms ms)"
+  calibration=$(awk -v r="$calibration_reference_ms" '{ printf "%.2f", $1 * 1000 / r }' "$work/calibration")
+  echo "    calibration $calibration ($(cat "$work/calibration") s beside $calibration_reference_ms ms)"
 }

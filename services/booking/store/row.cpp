@@ -4,6 +4,38 @@
 
 namespace preau::booking {
 
+namespace {
+
+template <class Rule>
+std::string states_where(Rule rule) {
+    std::string out;
+    for (int i = 0; i < state_count; ++i) {
+        const auto state = static_cast<State>(i);
+        if (!rule(state)) continue;
+        out.append(out.empty() ? "('" : ", '").append(to_string(state)).append("'");
+    }
+    return out + ")";
+}
+
+}  // namespace
+
+const std::string& states_to_decide() {
+    static const std::string list = states_where(
+        [](State state) { return state == State::submitted || state == State::endorsed; });
+    return list;
+}
+
+const std::string& states_unanswered() {
+    static const std::string list = states_where(unanswered);
+    return list;
+}
+
+const std::string& states_living() {
+    static const std::string list =
+        states_where([](State state) { return unanswered(state) || granted(state); });
+    return list;
+}
+
 BookingRow::BookingRow(const Booking& booking)
     : id(booking.id.str()),
       reference(booking.reference),

@@ -9,6 +9,14 @@
 
 namespace preau::booking {
 
+// Lists of states as SQL writes them, "('submitted', …)", from the rules of domain/states.hpp.
+/// The body's turn: nobody of it has decided.
+const std::string& states_to_decide();
+/// Waits for an answer of whoever (unanswered).
+const std::string& states_unanswered();
+/// Unanswered or granted.
+const std::string& states_living();
+
 struct BookingRow {
     BookingRow() = default;
     explicit BookingRow(const Booking& booking);

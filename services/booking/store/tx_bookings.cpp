@@ -130,7 +130,8 @@ bool SqlTx::mark_overdue(const Booking& booking) {
     const Number told = booking.overdue_told;
     soci::statement mark = (sql().prepare << "UPDATE booking SET overdue_told = overdue_told + 1 "
                                              "WHERE booking_id = :b AND overdue_told = :t AND "
-                                             "state IN ('submitted', 'endorsed')",
+                                             "state IN "
+                                          << states_to_decide(),
                             soci::use(booking.id.str()), soci::use(told));
     return changed(mark) == 1;
 }
@@ -139,7 +140,7 @@ int SqlTx::count_unanswered(const base::OrganisationId& organisation, const base
     Number count = 0;
     sql()
         << "SELECT COUNT(*) FROM booking WHERE organisation_id = :o AND body_id = :b AND state IN "
-           "('submitted', 'endorsed', 'awaiting_documents', 'counter_proposed')",
+        << states_unanswered(),
         soci::use(organisation.str()), soci::use(body.str()), soci::into(count);
     return static_cast<int>(count);
 }
@@ -148,8 +149,8 @@ std::optional<base::BookingId> SqlTx::find_duplicate(const base::OrganisationId&
                                                      const std::string& request_hash) {
     std::string id;
     sql() << "SELECT booking_id FROM booking WHERE organisation_id = :o AND request_hash = :h AND "
-             "state IN ('submitted', 'endorsed', 'awaiting_documents', 'counter_proposed', "
-             "'accepted', 'confirmed') LIMIT 1",
+             "state IN "
+          << states_living() << " LIMIT 1",
         soci::use(organisation.str()), soci::use(request_hash), soci::into(id);
     if (!sql().got_data()) return std::nullopt;
     return base::BookingId::trusted(id);

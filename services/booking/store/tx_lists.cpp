@@ -116,8 +116,9 @@ std::vector<CompetingRequest> SqlTx::competing(const Booking& booking) {
     soci::statement query =
         (sql().prepare << "SELECT b.booking_id, o.start_at, o.end_at FROM booking b "
                           "JOIN booking_occurrence o ON o.booking_id = b.booking_id "
-                          "WHERE b.space_id = :s AND b.state IN ('submitted', 'endorsed') AND "
-                          "b.booking_id <> :b "
+                          "WHERE b.space_id = :s AND b.state IN "
+                       << states_to_decide()
+                       << " AND b.booking_id <> :b "
                           "AND o.state = 'planned' AND o.start_at < :u AND o.end_at > :f "
                           "ORDER BY b.booking_id, o.start_at",
          soci::use(booking.space.str()), soci::use(booking.id.str()), soci::use(until),
@@ -217,13 +218,13 @@ std::vector<base::BookingId> SqlTx::proposals_over(base::Instant now, int limit)
 
 std::vector<base::BookingId> SqlTx::overdue(base::Instant now, int limit) {
     auto out = ids(sql(),
-                   "SELECT booking_id FROM booking WHERE state IN ('submitted', 'endorsed') AND "
-                   "overdue_told = 0 AND answer_by <= :t ORDER BY answer_by LIMIT :n",
+                   "SELECT booking_id FROM booking WHERE state IN " + states_to_decide() +
+                       " AND overdue_told = 0 AND answer_by <= :t ORDER BY answer_by LIMIT :n",
                    now.seconds, limit);
     const auto twice =
         ids(sql(),
-            "SELECT booking_id FROM booking WHERE state IN ('submitted', 'endorsed') "
-            "AND overdue_told = 1 AND escalate_by <= :t ORDER BY escalate_by LIMIT :n",
+            "SELECT booking_id FROM booking WHERE state IN " + states_to_decide() +
+                " AND overdue_told = 1 AND escalate_by <= :t ORDER BY escalate_by LIMIT :n",
             now.seconds, limit);
     out.insert(out.end(), twice.begin(), twice.end());
     return out;

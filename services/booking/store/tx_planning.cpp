@@ -21,8 +21,9 @@ std::vector<Booking> SqlTx::planned(const base::EstablishmentId& establishment,
     statement.prepare(
         "SELECT " + std::string(BookingRow::columns) +
         " FROM booking b WHERE establishment_id = :e AND last_end > :f AND "
-        "first_start < :u AND state IN ('submitted', 'endorsed', 'awaiting_documents', "
-        "'counter_proposed', 'accepted', 'confirmed') AND EXISTS (SELECT 1 FROM "
+        "first_start < :u AND state IN " +
+        states_living() +
+        " AND EXISTS (SELECT 1 FROM "
         "booking_occurrence o WHERE o.booking_id = b.booking_id AND o.start_at < :u2 "
         "AND o.end_at > :f2 AND o.state IN ('planned', 'suspended')) ORDER BY first_start, "
         "booking_id LIMIT :n");

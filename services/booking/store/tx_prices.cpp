@@ -1,5 +1,6 @@
 // Free uses of a school year, and what cancelled dates are still owed when they are let again.
 
+#include "services/booking/store/row.hpp"
 #include "services/booking/store/sql.hpp"
 #include "services/booking/store/sql_tx.hpp"
 #include "shared/db/insert_many.hpp"
@@ -20,10 +21,9 @@ int SqlTx::count_free_uses(const base::OrganisationId& organisation, const base:
     sql() << "SELECT COUNT(*) FROM free_use f JOIN booking b ON b.booking_id = f.booking_id "
              "LEFT JOIN deferred_effect d ON d.booking_id = f.booking_id "
              "WHERE f.organisation_id = :o AND f.body_id = :b AND f.school_year = :y AND "
-             "f.kind = :k AND f.booking_id <> :but AND (d.booking_id IS NOT NULL OR b.state IN "
-             "('submitted', 'endorsed', 'awaiting_documents', 'counter_proposed', 'accepted', "
-             "'confirmed', "
-             "'closed'))",
+             "f.kind = :k AND f.booking_id <> :but AND (d.booking_id IS NOT NULL OR b.state = "
+             "'closed' OR b.state IN "
+          << states_living() << ")",
         soci::use(organisation.str()), soci::use(body.str()), soci::use(year), soci::use(kind),
         soci::use(but.str()), soci::into(count);
     return static_cast<int>(count);

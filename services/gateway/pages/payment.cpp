@@ -7,6 +7,7 @@
 #include "services/gateway/edge/urlencoded.hpp"
 #include "services/gateway/pages/booking_text.hpp"
 #include "services/gateway/pages/pages.hpp"
+#include "services/gateway/pages/posts.hpp"
 #include "services/gateway/pages/price_text.hpp"
 #include "services/gateway/pages/problems.hpp"
 #include "services/gateway/pages/values.hpp"
@@ -283,11 +284,9 @@ namespace {
 
 std::string organisation_of(const Visit& visit, const json& payment) {
     const auto id = text_of(payment, "organisation_id");
-    const auto found =
-        visit.backend->get("accounts", "/v1/organisations?ids=" + percent_encode(id));
-    if (!found) return {};
-    const auto items = list_of(*found, "items");
-    return items.empty() ? std::string{} : text_of(items.front(), "name");
+    const auto names = organisation_names(visit, {id});
+    const auto at = names.find(id);
+    return at == names.end() ? std::string{} : at->second;
 }
 
 bool keeps_books(const Visit& visit) {
