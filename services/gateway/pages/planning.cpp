@@ -73,8 +73,11 @@ void add_bookings(const Visit& visit, const PlanningWeek& week, const PlanningRo
                 visit.format.range(text_of(slot, "start_time"), text_of(slot, "end_time"));
             const auto start = time::parse_minute(text_of(slot, "start_time")).value_or(0);
             if (!is_own(row, shown, booking)) {
-                out.push_back(
-                    {start, 1, item_view("other", range, text_of(booking, "offer_name"))});
+                const auto offer = text_of(booking, "offer_name");
+                out.push_back({start, 1,
+                               item_view("other", range, offer,
+                                         visit.words.fill("planning.through",
+                                                          {{"range", range}, {"offer", offer}}))});
                 continue;
             }
             const auto at = week.organisations.find(text_of(booking, "organisation_id"));
