@@ -1,6 +1,6 @@
 // The real services of one data directory, started by the same script as scripts/start uses.
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -74,9 +74,28 @@ export class Stack {
     portNext += 20;
     await stack.script('init', '--port', String(portNext), '--database', database, '--bin', binaries,
       '--config', config);
-    await stack.script('load', ...(options.demo === false ? ['--no-demo'] : []));
+    await stack.load(options);
     await stack.script('start');
     return stack;
+  }
+
+  /**
+   * What is loaded follows from the day alone. On SQLite it is loaded once for all stacks of one run of
+   * scripts/test (which names and removes the folder), and copied for the next.
+   */
+  private async load(options: StackOptions): Promise<void> {
+    const kept = process.env['PREAU_LOADED_DIR'];
+    const demo = options.demo !== false;
+    const load = () => this.script('load', ...(demo ? [] : ['--no-demo']));
+    if (!kept || this.engine !== 'sqlite') return void (await load());
+    const loaded = join(kept, `${this.businessNow().toISOString().slice(0, 10)}${demo ? '' : '-empty'}`);
+    const isLoaded = (name: string) => name.endsWith('.db') || name === 'demo-accounts.json';
+    if (existsSync(loaded)) return cpSync(loaded, this.dir, { recursive: true });
+    await load();
+    await this.script('stop');
+    const unfinished = mkdtempSync(join(kept, 'unfinished-'));
+    for (const name of readdirSync(this.dir).filter(isLoaded)) cpSync(join(this.dir, name), join(unfinished, name));
+    renameSync(unfinished, loaded);
   }
 
   async script(command: string, ...args: string[]): Promise<string> {
