@@ -120,13 +120,19 @@ net::Response serve_events(db::Database& database, const net::Request& request) 
         faults.fields.push_back({"/query/wait_ms", "range", "0 to " + std::to_string(wait_ms_max)});
     if (!faults.fields.empty()) return net::Response::problem(faults);
 
-    if (const auto feed = open_feed(database); !feed) return net::Response::problem(feed.error());
-    const auto body = database.read([&](db::Session& session) -> base::Result<std::string> {
+    const auto read = [&](db::Session& session) -> base::Result<std::string> {
         const FeedState feed = read_feed(session);
+        if (feed.feed_id.empty()) return std::string{};
         return "{\"feed_id\":" + quoted(feed.feed_id) +
                ",\"last_seq\":" + std::to_string(feed.last_seq) + ",\"events\":[" +
                read_events(session, *after, *limit) + "]}";
-    });
+    };
+    auto body = database.read(read);
+    if (body && body->empty()) {  // nobody has asked this feed before: it has no id yet
+        if (const auto feed = open_feed(database); !feed)
+            return net::Response::problem(feed.error());
+        body = database.read(read);
+    }
     if (!body) return net::Response::problem(body.error());
     return answer(*body, "application/json");
 }

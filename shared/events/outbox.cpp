@@ -28,8 +28,9 @@ constexpr milliseconds kPauseAfterFailure{1'000};
 /// The next number, inside the transaction: SQLite has one writer, so numbers follow commits.
 std::uint64_t stamp(db::Session& session) {
     std::uint64_t seq = 0;
-    session.sql() << "UPDATE outbox_feed SET last_seq = last_seq + 1 WHERE id = 1";
-    session.sql() << "SELECT last_seq FROM outbox_feed WHERE id = 1", soci::into(seq);
+    session.sql() << "UPDATE outbox_feed SET last_seq = last_seq + 1 WHERE id = 1 "
+                     "RETURNING last_seq",
+        soci::into(seq);
     return seq;
 }
 

@@ -336,6 +336,7 @@ Outcome<Booking> Desk::submit(Tx& tx, const Actor& actor, const SubmitRequest& r
     bool by_rule = false;
     Taking taking;
     taking.offer = request.offer;
+    taking.place = *before;
     taking.organisation = request.organisation;
     taking.staff = !for_himself;
     taking.now = now();
@@ -414,6 +415,7 @@ Outcome<Booking> Desk::import_booking(Tx& tx, const ImportRequest& request) cons
     taking.unsafe = settings_.unsafe;
     const auto before = place_of(tx, request.offer);
     if (!before) return std::unexpected(before.error());
+    taking.place = *before;
     const auto expansion = expand(*before, request.when, {settings_.limits, settings_.cells_max});
     if (!expansion) return std::unexpected(expansion.error());
     const auto affiliation = tx.affiliation(request.organisation, before->space->body);

@@ -59,7 +59,7 @@ std::string_view code_of(rules::SlotState state) {
 /// Bumps the parts of the offer until the facts read after the bump are those that named the parts:
 /// inventory's projector bumps the parts of a space that it changes, so this ends at once.
 Outcome<Place> lock_place(Tx& tx, const Taking& taking) {
-    auto place = place_of(tx, taking.offer);
+    auto place = taking.place ? Outcome<Place>(*taking.place) : place_of(tx, taking.offer);
     for (int round = 0; place && round < kFactsRounds; ++round) {
         const auto parts = place->offer->parts;
         if (!taking.unsafe.no_bump) {

@@ -76,6 +76,8 @@ struct Plan {
 
 struct Taking {
     base::OfferId offer;
+    std::optional<Place>
+        place;  // of `offer`, where this transaction has read it; read anew after the bump
     base::OrganisationId organisation;
     base::BookingId booking;         // an existing one that takes time again, or empty
     std::vector<base::PartId> also;  // parts that it holds besides those of `offer`

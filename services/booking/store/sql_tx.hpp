@@ -142,12 +142,15 @@ private:
     /// Sets the proposals that stand, without their dates.
     void add_proposals(std::span<Booking> bookings);
     std::vector<Occurrence> occurrences_of(const ProposalId& proposal);
+    /// What it holds, as told in occupancy_changed.v1.
+    nlohmann::json intervals_of(const Booking& booking);
 
     db::Session& session_;
     FactsCache& facts_;
     const base::Clock& machine_;
     std::shared_ptr<const wire::Calendars> calendars_;  // as read by this transaction
     std::shared_ptr<const wire::Tariffs> tariffs_;
+    base::BookingId made_;  // by this transaction, and all its time stands as it was taken
 };
 
 }  // namespace preau::booking

@@ -42,6 +42,7 @@ void SqlTx::insert(const Booking& booking) {
     insert.execute(true);
 
     insert_dates(session_, booking_dates, booking.id.str(), booking.occurrences);
+    made_ = booking.id;
 }
 
 void SqlTx::add_deferred(std::span<Booking> bookings) {

@@ -1,6 +1,7 @@
 // Facts for the other services, written with the change that they tell of.
 
 #include "services/booking/store/events.hpp"
+#include "services/booking/store/held.hpp"
 #include "services/booking/store/sql.hpp"
 #include "services/booking/store/sql_tx.hpp"
 #include "shared/events/outbox.hpp"
@@ -114,9 +115,24 @@ json closure_data(const Closure& closure) {
 
 }  // namespace
 
-void SqlTx::publish_occupancy(const Booking& booking, base::Instant now) {
+json SqlTx::intervals_of(const Booking& booking) {
     json intervals = json::array();
     IntervalRow row;
+    row.held = told(booking.hold);
+    if (booking.id == made_) {  // nothing to read that is not known
+        row.organisation = booking.organisation.str();
+        for (const auto& [key, held] : held_by(booking)) {
+            row.part = key.first;
+            row.start = key.second;
+            row.end = held.end;
+            row.before = held.before;
+            row.after = held.after;
+            row.offer = held.offer->str();
+            row.pending = held.pending ? 1 : 0;
+            intervals.push_back(row.to_json());
+        }
+        return intervals;
+    }
     soci::statement query =
         (sql().prepare << "SELECT part_id, start_at, end_at, buffer_before_s, buffer_after_s, "
                           "organisation_id, offer_id, pending FROM occupied_interval "
@@ -124,15 +140,18 @@ void SqlTx::publish_occupancy(const Booking& booking, base::Instant now) {
          soci::use(booking.id.str()), soci::into(row.part), soci::into(row.start),
          soci::into(row.end), soci::into(row.before), soci::into(row.after),
          soci::into(row.organisation), soci::into(row.offer), soci::into(row.pending));
-    row.held = told(booking.hold);
     each(query, [&] { intervals.push_back(row.to_json()); });
+    return intervals;
+}
+
+void SqlTx::publish_occupancy(const Booking& booking, base::Instant now) {
     events::append(session_,
                    event_of("occupancy_changed.v1", booking.id.str(), booking.version, now,
                             {{"booking_id", booking.id.str()},
                              {"space_id", booking.space.str()},
                              {"version", booking.version},
                              {"hold", told(booking.hold)},
-                             {"intervals", std::move(intervals)}}));
+                             {"intervals", intervals_of(booking)}}));
 }
 
 void SqlTx::publish_booking(const Booking& booking, std::string_view what, base::Instant now) {

@@ -4,7 +4,7 @@
 #include <map>
 #include <set>
 
-#include "services/booking/domain/holding.hpp"
+#include "services/booking/store/held.hpp"
 #include "services/booking/store/sql.hpp"
 #include "services/booking/store/sql_tx.hpp"
 #include "shared/db/dialect.hpp"
@@ -21,24 +21,6 @@ constexpr std::string_view kPartColumns[] = {"part_id", "version"};
 constexpr std::string_view kPartKey[] = {"part_id"};
 constexpr std::string_view kPairColumns[] = {"organisation_id", "body_id", "version"};
 constexpr std::string_view kPairKey[] = {"organisation_id", "body_id"};
-
-/// A row of occupied_interval in the making.
-struct Held {
-    std::int64_t end = 0;
-    std::int64_t before = 0;
-    std::int64_t after = 0;
-    const base::OfferId* offer = nullptr;
-    bool pending = true;
-
-    void add(const Holding& holding) {
-        const auto& one = *holding.occurrence;
-        end = std::max(end, one.slot.interval.end.seconds);
-        before = std::max(before, one.buffer_before_s);
-        after = std::max(after, one.buffer_after_s);
-        if (offer == nullptr || !holding.pending) offer = holding.offer;
-        pending = pending && holding.pending;
-    }
-};
 
 }  // namespace
 
@@ -126,28 +108,22 @@ std::vector<rules::Occupation> SqlTx::occupations(std::span<const base::PartId> 
 
 bool SqlTx::take(const Booking& booking, bool keyed) {
     const std::string_view id = booking.id.str();
-    // A proposal may lie over the dates of its request: each cell once, and of two intervals that
-    // begin together the one that holds more.
+    // A proposal may lie over the dates of its request: each cell once.
     std::set<std::pair<std::string_view, std::int64_t>> cells;
-    std::map<std::pair<std::string_view, std::int64_t>, Held> held;
-    const auto all = holdings(booking);
-    for (const auto& holding : all) {
-        const auto& one = *holding.occurrence;
-        const auto& interval = one.slot.interval;
+    for (const auto& holding : holdings(booking)) {
+        if (!keyed || !holding.cells) continue;
+        const auto& interval = holding.occurrence->slot.interval;
+        const auto end = time::end_cell(interval).number;
         for (const auto& part : *holding.parts) {
-            const std::string_view part_id = part.str();
-            held[{part_id, interval.start.seconds}].add(holding);
-            if (!keyed || !holding.cells) continue;
-            const auto end = time::end_cell(interval).number;
             for (auto cell = time::first_cell(interval).number; cell < end; ++cell)
-                cells.emplace(part_id, cell);
+                cells.emplace(std::string_view(part.str()), cell);
         }
     }
     std::vector<std::vector<db::Cell>> cell_rows;
     std::vector<std::vector<db::Cell>> interval_rows;
     for (const auto& [part, cell] : cells)
         cell_rows.push_back({part, cell, id});
-    for (const auto& [key, one] : held) {
+    for (const auto& [key, one] : held_by(booking)) {
         interval_rows.push_back({key.first, key.second, id, one.end, one.before, one.after,
                                  std::string_view(booking.organisation.str()),
                                  std::string_view(one.offer->str()),
@@ -167,17 +143,20 @@ bool SqlTx::take(const Booking& booking, bool keyed) {
 }
 
 void SqlTx::set_pending(const base::BookingId& booking, bool pending) {
+    made_ = {};
     const Number number = pending ? 1 : 0;
     sql() << "UPDATE occupied_interval SET pending = :p WHERE booking_id = :b", soci::use(number),
         soci::use(booking.str());
 }
 
 void SqlTx::free_all(const base::BookingId& booking) {
+    made_ = {};
     sql() << "DELETE FROM occupied_cell WHERE booking_id = :b", soci::use(booking.str());
     sql() << "DELETE FROM occupied_interval WHERE booking_id = :b", soci::use(booking.str());
 }
 
 void SqlTx::free_one(const Booking& booking, time::Interval interval) {
+    made_ = {};
     const Number first = time::first_cell(interval).number;
     const Number end = time::end_cell(interval).number;
     const Number start = interval.start.seconds;

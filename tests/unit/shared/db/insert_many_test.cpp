@@ -33,6 +33,11 @@ TEST_F(InsertMany, more_rows_than_one_statement_takes__are_all_stored) {
     EXPECT_EQ(number(*database_, "SELECT MAX(cell) FROM cell"), 1'200);
 }
 
+TEST_F(InsertMany, empty_text__is_not_null) {
+    ASSERT_TRUE(insert({{std::string_view{}, 1, std::string_view{}}}));
+    EXPECT_EQ(number(*database_, "SELECT COUNT(*) FROM cell WHERE part = '' AND booking = ''"), 1);
+}
+
 TEST_F(InsertMany, no_row__is_no_statement) {
     EXPECT_TRUE(insert({}));
 }
