@@ -2,8 +2,10 @@
 # A private MariaDB for tests and demonstrations, on its own data directory and socket, run as user
 # mysql (by root) or as oneself; and the schemas of an existing server.
 #
-#   mariadb.sh start DIR [--port P]       installs once, starts, waits until it answers; without
-#                                         --port it listens on DIR/mariadb.sock only
+#   mariadb.sh start DIR [--port P] [--unforced]
+#                                         installs once, starts, waits until it answers; without
+#                                         --port it listens on DIR/mariadb.sock only; unforced: what
+#                                         is committed outlives the server's death, not a power cut
 #   mariadb.sh stop DIR                   orderly end
 #   mariadb.sh admin-url DIR              mysql:// URL of its administrator
 #   mariadb.sh url DIR [SCHEMA]           the same, for one schema
@@ -14,7 +16,7 @@
 socket_bytes_max=107 # of sockaddr_un
 ready_seconds_max=60
 
-usage() { sed -n '2,12s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2; }
+usage() { sed -n '2,14s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2; }
 
 # Root hands the server over to user mysql; nobody else can.
 as_server() {
@@ -45,11 +47,14 @@ install_data() {
 }
 
 start() {
-  local port='' network=(--skip-networking)
-  if [ "${1:-}" = --port ]; then
-    port=${2:?port}
-    network=(--port="$port" --bind-address=127.0.0.1)
-  fi
+  local port='' network=(--skip-networking) durability=(--innodb-flush-log-at-trx-commit=1)
+  while [ $# -gt 0 ]; do
+    case "$1" in
+      --port) port=${2:?port}; network=(--port="$port" --bind-address=127.0.0.1); shift 2 ;;
+      --unforced) durability=(--innodb-flush-log-at-trx-commit=2 --innodb-doublewrite=OFF); shift ;;
+      *) usage ;;
+    esac
+  done
   running && return 0
   command -v mariadbd >/dev/null || die "mariadbd is not installed (package mariadb-server)"
   prepare_folder
@@ -58,7 +63,7 @@ start() {
   # makes the schemas of hundreds of tests cheap.
   as_server setsid mariadbd --no-defaults --datadir="$dir/data" --tmpdir="$dir/tmp" \
     --socket="$socket" --pid-file="$dir/mariadb.pid" "${network[@]}" --skip-name-resolve \
-    --character-set-server=utf8mb4 --innodb-flush-log-at-trx-commit=1 \
+    --character-set-server=utf8mb4 "${durability[@]}" \
     --innodb-buffer-pool-size=64M --innodb-log-file-size=32M \
     --innodb-file-per-table=OFF --sync-frm=OFF --performance-schema=OFF \
     --max-connections=200 --skip-log-bin </dev/null >"$dir/mariadb.log" 2>&1 &
