@@ -75,7 +75,7 @@ Response Api::answer(const Request& request, const Work& work) {
     if (fault == Fault::slow) std::this_thread::sleep_for(std::chrono::seconds(8));
 
     const std::string key(request.headers.get("idempotency-key"));
-    const bool remembers = request.method == Method::post && !key.empty();
+    const bool remembers = request.method == Method::post && !key.empty() && !forgetful_;
     if (remembers) {
         const std::lock_guard lock(mutex_);
         const auto known = remembered_.find(account + " " + key);

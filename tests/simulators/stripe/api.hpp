@@ -18,6 +18,8 @@ public:
     /// Faults to plant, for tests: the next `count` calls fail in this way.
     enum class Fault { none, error_before, error_after, too_many, slow, garbage };
     void plant(Fault fault, int count);
+    /// As a provider that knows nothing of idempotency keys: what a test of ours must notice.
+    void forget_keys(bool forgetful) { forgetful_ = forgetful; }
 
 private:
     using Work = std::function<ApiResult<Json>(const std::string& account, const Json& parameters)>;
@@ -36,6 +38,7 @@ private:
     std::map<std::string, Remembered> remembered_;  // by account and idempotency key
     Fault fault_ = Fault::none;
     int fault_count_ = 0;
+    bool forgetful_ = false;
 };
 
 }  // namespace preau::stripe_simulator

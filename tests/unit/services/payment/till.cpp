@@ -17,6 +17,7 @@ namespace preau::payment::test {
 namespace {
 
 constexpr const char* kKey = "sk_test_till";
+constexpr const char* kProvider = "http://provider.test";
 
 thread_local const security::Identity* t_caller = nullptr;
 
@@ -99,19 +100,68 @@ void Till::SetUp() {
     database_ = open();
     const auto done = database_->migrate(steps);
     ASSERT_TRUE(done) << done.error().detail;
-    world_ = std::make_unique<stripe_simulator::World>("", 38, business_, "http://provider.test");
+    world_ = std::make_unique<stripe_simulator::World>("", 38, business_, kProvider);
     world_->on_event([this](const Json& one) { told_.push_back(one); });
     api_ = std::make_unique<Api>(*world_, kKey);
     api_->add_routes(provider_router_);
-    store_ = std::make_unique<SqlStore>(*database_, machine_, nullptr);
+    store_ = make_store();
+    stripe::Options options;
+    options.api_base = kProvider;
+    options.secret_key = kKey;
+    options.public_url = "https://preau.test";
+    options.simulated = true;
+    options.send = [this](const net::ClientRequest& asked) { return ask_provider(asked); };
+    provider_ = std::make_unique<stripe::StripeProvider>(options, metrics_);
     restart();
     add_establishment("vercors", "0382042N");
     add_establishment("garenne", "0380041P");
+}
+
+std::unique_ptr<SqlStore> Till::make_store() {
+    return std::make_unique<SqlStore>(*database_, machine_, nullptr);
+}
+
+std::expected<net::ClientResponse, net::ClientError> Till::ask_provider(
+    const net::ClientRequest& asked) {
+    const auto mishap = mishap_ ? mishap_() : Mishap::none;
+    if (mishap == Mishap::death_before) throw Death{};
+    if (unplugged_ || mishap == Mishap::not_sent) {
+        return std::unexpected(net::ClientError{net::Delivery::not_sent, true, ""});
+    }
+    ++requests_;
+    if (mishap == Mishap::error_before) api_->plant(Api::Fault::error_before, 1);
+    if (mishap == Mishap::error_after) api_->plant(Api::Fault::error_after, 1);
+    if (mishap == Mishap::too_many) api_->plant(Api::Fault::too_many, 1);
+    if (mishap == Mishap::garbage) api_->plant(Api::Fault::garbage, 1);
+    auto request = request_of(asked.method, asked.url.substr(std::string_view(kProvider).size()));
+    for (const auto& [name, value] : asked.headers)
+        request.headers.add(lower(name), value);
+    request.body = asked.body;
+    const auto answer = run(provider_router_, std::move(request));
+    if (mishap == Mishap::death_after) throw Death{};
+    if (cut_answers_ > 0 || mishap == Mishap::cut) {
+        if (cut_answers_ > 0) --cut_answers_;
+        return std::unexpected(net::ClientError{net::Delivery::unknown, true, "cut"});
+    }
+    net::ClientResponse out;
+    out.status = answer.status;
+    out.body = answer.body;
+    for (const auto& [name, value] : answer.headers)
+        out.headers.add(lower(name), value);
+    return out;
+}
+
+void Till::restart() {
+    CashierSettings settings;
+    settings.pause = [this] { machine_.set(machine_.now() + 1); };
+    cashier_ =
+        std::make_unique<Cashier>(settings, *store_, *provider_, booking_, business_, machine_);
     http::AccountNumbers numbers;
     for (int i = 0; i < ledger::account_count; ++i) {
         const auto account = static_cast<ledger::Account>(i);
         numbers[account] = std::string(ledger::default_number(account));
     }
+    router_ = net::Router();
     http::add_routes(router_, {*store_,
                                *cashier_,
                                metrics_,
@@ -122,40 +172,6 @@ void Till::SetUp() {
                                    if (t_caller == nullptr) return base::fail("unauthenticated");
                                    return *t_caller;
                                }});
-}
-
-void Till::restart() {
-    stripe::Options options;
-    options.api_base = "http://provider.test";
-    options.secret_key = kKey;
-    options.public_url = "https://preau.test";
-    options.simulated = true;
-    options.send = [this](const net::ClientRequest& asked)
-        -> std::expected<net::ClientResponse, net::ClientError> {
-        if (unplugged_) return std::unexpected(net::ClientError{net::Delivery::not_sent, true, ""});
-        ++requests_;
-        auto request =
-            request_of(asked.method, asked.url.substr(std::string("http://provider.test").size()));
-        for (const auto& [name, value] : asked.headers)
-            request.headers.add(lower(name), value);
-        request.body = asked.body;
-        const auto answer = run(provider_router_, std::move(request));
-        if (cut_answers_ > 0) {
-            --cut_answers_;
-            return std::unexpected(net::ClientError{net::Delivery::unknown, true, "cut"});
-        }
-        net::ClientResponse out;
-        out.status = answer.status;
-        out.body = answer.body;
-        for (const auto& [name, value] : answer.headers)
-            out.headers.add(lower(name), value);
-        return out;
-    };
-    if (!provider_) provider_ = std::make_unique<stripe::StripeProvider>(options, metrics_);
-    CashierSettings settings;
-    settings.pause = [this] { machine_.set(machine_.now() + 1); };
-    cashier_ =
-        std::make_unique<Cashier>(settings, *store_, *provider_, booking_, business_, machine_);
 }
 
 void Till::add_establishment(const std::string& name, const std::string& uai, bool with_account) {

@@ -29,6 +29,22 @@ IdType id(const std::string& seed) {
 /// "2026-12-01 18:00" in Paris.
 base::Instant instant(const std::string& date_and_time);
 
+/// The process dies here; restart() is what follows.
+struct Death {};
+
+/// What may befall a request to the provider.
+enum class Mishap {
+    none,
+    not_sent,
+    death_before,  // of this process, before the request is on its way
+    error_before,
+    error_after,
+    too_many,
+    garbage,
+    cut,  // the work is done and the answer lost
+    death_after,
+};
+
 /// Booking, as far as payment asks it.
 class FakeBooking final : public BookingPeer {
 public:
@@ -53,6 +69,8 @@ protected:
     using Act = stripe_simulator::World::PayerAct;
 
     void SetUp() override;
+    /// The store of this test; SetUp calls it once.
+    virtual std::unique_ptr<SqlStore> make_store();
 
     void add_establishment(const std::string& name, const std::string& uai, bool account = true);
     /// A fact of booking, through the projector; the same seq never comes twice.
@@ -94,7 +112,7 @@ protected:
     std::int64_t count(const std::string& sql) { return number(*database_, sql).value(); }
     std::int64_t sessions();
     static std::string account(const std::string& establishment) { return "acct_" + establishment; }
-    /// A new cashier over the same database, as after a restart.
+    /// A new cashier and new routes over the same database, as after a restart.
     void restart();
 
     std::unique_ptr<db::Database> database_;
@@ -107,12 +125,17 @@ protected:
     int requests_ = 0;       // that reached the provider
     int cut_answers_ = 0;    // the next answers are lost on their way back
     bool unplugged_ = false;
+    std::function<Mishap()> mishap_;  // asked before each request
     FakeBooking booking_;
     std::unique_ptr<SqlStore> store_;
     std::unique_ptr<stripe::StripeProvider> provider_;
     std::unique_ptr<Cashier> cashier_;
     net::Router router_;
     std::int64_t booking_version_ = 1;
+
+private:
+    std::expected<net::ClientResponse, net::ClientError> ask_provider(
+        const net::ClientRequest& asked);
 };
 
 }  // namespace preau::payment::test
