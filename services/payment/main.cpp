@@ -1,15 +1,13 @@
 // preau-payment: money owed, paid, refunded, paid out and matched. Wires its parts together.
 
-#include <cstdio>
 #include <memory>
-#include <sstream>
 
 #include "preau_migrations_payment.hpp"
+#include "services/payment/commands.hpp"
 #include "services/payment/http/api.hpp"
-#include "services/payment/jobs/demo.hpp"
 #include "services/payment/jobs/followers.hpp"
 #include "services/payment/jobs/timers.hpp"
-#include "services/payment/provider/stripe/provider.hpp"
+#include "services/payment/settings.hpp"
 #include "services/payment/store/rows.hpp"
 #include "services/payment/store/sql_store.hpp"
 #include "shared/host/host.hpp"
@@ -19,59 +17,6 @@ namespace {
 
 using namespace preau;
 using namespace preau::payment;
-
-[[noreturn]] void refuse_to_start(const char* why) {
-    std::fprintf(stderr, "preau-payment: %s\n", why);
-    std::exit(2);
-}
-
-bool on_loopback(std::string_view url) {
-    return url.starts_with("http://127.0.0.1:") || url.starts_with("http://localhost:");
-}
-
-/// A key that moves real money never meets invented rooms, a simulator or a clock that is not the
-/// world's.
-stripe::Options stripe_options(const host::Host& host) {
-    stripe::Options out;
-    out.secret_key = host::Config::environment("STRIPE_SECRET_KEY");
-    out.api_base = host::Config::environment("STRIPE_API_BASE", stripe::default_base);
-    out.api_version = host::Config::environment("STRIPE_API_VERSION", stripe::default_version);
-    out.public_url = host::Config::environment("PREAU_PUBLIC_URL", "http://127.0.0.1:8080");
-    out.simulated = on_loopback(out.api_base);
-    const bool live =
-        out.secret_key.starts_with("sk_live") || out.secret_key.starts_with("rk_live");
-    if (live && host.config().demonstration()) {
-        refuse_to_start("a live Stripe key is refused in a demonstration");
-    }
-    if (live && out.simulated) refuse_to_start("a live Stripe key is refused with a simulator");
-    if (!out.simulated && !out.api_base.starts_with("https://")) {
-        refuse_to_start("STRIPE_API_BASE must be https or on loopback");
-    }
-    if (!out.simulated && !out.secret_key.empty() &&
-        !host::Config::environment("PREAU_CLOCK_FILE").empty()) {
-        refuse_to_start("time cannot be moved with a real Stripe key");
-    }
-    return out;
-}
-
-std::vector<std::string> webhook_secrets() {
-    std::vector<std::string> out;
-    std::istringstream list(host::Config::environment("STRIPE_WEBHOOK_SECRETS"));
-    for (std::string one; std::getline(list, one, ',');) {
-        if (!one.empty()) out.push_back(one);
-    }
-    return out;
-}
-
-http::AccountNumbers account_numbers(const host::Host& host) {
-    http::AccountNumbers out;
-    for (int i = 0; i < ledger::account_count; ++i) {
-        const auto account = static_cast<ledger::Account>(i);
-        const std::string key = "payment.accounts." + std::string(ledger::to_string(account));
-        out[account] = host.config().text(key, ledger::default_number(account));
-    }
-    return out;
-}
 
 /// Asks booking for more time to pay.
 class BookingOverHttp final : public BookingPeer {
@@ -99,30 +44,24 @@ private:
 struct Parts {
     explicit Parts(host::Host& host)
         : store(host.database(), host.machine_clock(), [&host] { host.outbox().notify(); }),
-          provider(stripe_options(host), host.metrics()),
+          provider(make_provider(host)),
           booking(host),
-          cashier(settings(host), store, provider, booking, host.clock(), host.machine_clock()) {}
-
-    static CashierSettings settings(const host::Host& host) {
-        CashierSettings out;
-        out.online = !host::Config::environment("STRIPE_SECRET_KEY").empty();
-        out.sync_account_s = host.config().integer("payment.sync_account_s", out.sync_account_s);
-        out.look_again_s = host.config().integer("payment.look_again_s", out.look_again_s);
-        return out;
-    }
+          cashier(cashier_settings(host), store, *provider, booking, host.clock(),
+                  host.machine_clock()) {}
 
     SqlStore store;
-    stripe::StripeProvider provider;
+    std::unique_ptr<Provider> provider;
     BookingOverHttp booking;
     Cashier cashier;
 };
 
 void wire_up(host::Host& host) {
     auto parts = std::make_shared<Parts>(host);
-    http::add_routes(host.router(),
-                     {parts->store, parts->cashier, host.metrics(), host.machine_clock(),
-                      webhook_secrets(), account_numbers(host),
-                      [&host](const net::Request& request) { return host.require(request); }});
+    http::add_routes(
+        host.router(),
+        {parts->store, parts->cashier, host.metrics(), host.machine_clock(), webhook_secrets(),
+         account_numbers(host), host.config().integer("payment.refund_four_eyes_cents", 50'000),
+         [&host](const net::Request& request) { return host.require(request); }});
     host.outbox().add_routes(
         host.router(),
         [&host](db::Session& session, const std::function<void(events::Event)>& emit) {
@@ -137,33 +76,6 @@ void wire_up(host::Host& host) {
     host.repeat("accounts", [parts] { return sync_provider_accounts(parts->cashier); });
 }
 
-int run_demo(host::Host& host, const std::vector<std::string>& arguments) {
-    const bool fine = arguments.empty() || (arguments.size() == 2 && arguments[0] == "--seed");
-    if (!fine || !host.config().demonstration()) {
-        std::fprintf(
-            stderr, "preau-payment: %s\n",
-            fine ? "this configuration is not a demonstration" : "usage: demo [--seed 38]");
-        return 2;
-    }
-    events::ReaderOptions options;
-    options.feed = "inventory";
-    options.base_url = host.peers().url("inventory");
-    options.bearer = [&host] { return host.peers().bearer_for("inventory"); };
-    const auto caught =
-        events::Reader(std::move(options), inventory_sink(host.database()), host.metrics())
-            .catch_up();
-    SqlStore store(host.database(), host.machine_clock(), [] {});
-    const auto loaded =
-        caught ? demo::load(store) : base::Result<demo::Loaded>(std::unexpected(caught.error()));
-    if (!loaded) {
-        std::fprintf(stderr, "preau-payment: %s %s\n", loaded.error().code.c_str(),
-                     loaded.error().detail.c_str());
-        return 1;
-    }
-    std::printf("%d accounts registered, %d known\n", loaded->registered, loaded->known);
-    return 0;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -173,6 +85,9 @@ int main(int argc, char** argv) {
     service.durable = true;
     service.worker_threads = 8;
     service.wire = wire_up;
-    service.commands = {{"demo", "registers demonstration accounts: [--seed 38]", run_demo}};
+    service.commands = {
+        {"demo", "registers demonstration accounts: [--seed 38]", run_demo},
+        {"account", "registers an establishment's account at the provider, with its mandate",
+         run_account}};
     return host::run(argc, argv, service);
 }

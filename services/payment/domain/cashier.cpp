@@ -88,10 +88,14 @@ base::Result<Payment> Cashier::look(const PaymentId& id) {
 }
 
 base::Result<Establishment> Cashier::creditor(const Payment& payment) {
-    if (!settings_.online) return base::fail("establishment_not_payable", "no key");
+    if (!provider_.capabilities().hosted_page) {
+        return base::fail("establishment_not_payable", "no_key");
+    }
     return store_.read([&](Tx& tx) -> base::Result<Establishment> {
         auto found = tx.establishment(payment.establishment);
-        if (!found || found->account.empty()) return base::fail("establishment_not_payable");
+        if (!found || found->account.empty()) {
+            return base::fail("establishment_not_payable", "no_account");
+        }
         return *std::move(found);
     });
 }
@@ -157,6 +161,9 @@ base::Result<void> Cashier::make_room(const Payment& payment) {
 base::Result<void> Cashier::plan_attempt(const Payment& payment) {
     const auto owner = creditor(payment);
     if (!owner) return std::unexpected(owner.error());
+    if (const auto why = owner->hindrance(settings_.demonstration); !why.empty()) {
+        return base::fail("establishment_not_payable", why);
+    }
     const auto planned =
         change(payment.id, [&](Tx& tx, Payment& mine, Effects& effects) -> base::Result<void> {
             // Somebody clicked twice: the other one's attempt will do.

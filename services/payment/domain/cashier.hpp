@@ -13,7 +13,7 @@
 namespace preau::payment {
 
 struct CashierSettings {
-    bool online = true;  // false: no key of the provider, nothing is ever sent
+    bool demonstration = false;  // accounts need no written mandate
     /// A page at the provider lives at least 30 minutes; one more to send the payer there.
     std::int64_t page_life_s_min = 31 * 60;
     std::int64_t page_life_s_max = 24 * 3'600 - 600;
@@ -24,6 +24,7 @@ struct CashierSettings {
     /// senders at once would do no harm: key and bytes are the same.
     std::int64_t call_lease_s = 9;
     std::int64_t give_up_replay_s = 20 * 3'600;  // keys live 24 h at the provider: then by reading
+    std::int64_t refund_alarm_s = 5 * 86'400;    // a refund under way longer than that is a finding
     int waits_for_other = 80;  // pauses until another sender of the same call is done
     /// Waits 100 ms; tests replace it.
     std::function<void()> pause;
@@ -75,7 +76,10 @@ private:
     /// Reads, changes and writes one payment; again when somebody else wrote it meanwhile.
     base::Result<Payment> change(const PaymentId& id, const Work& work);
     base::Result<Payment> look(const PaymentId& id);
+    /// Who is paid, with an account at the provider; else `establishment_not_payable`.
     base::Result<Establishment> creditor(const Payment& payment);
+    void look_at_refund(const PaymentId& id, const RefundId& refund);
+    void look_at_dispute(const PaymentId& id, const std::string& dispute);
 
     // Opening a page (cashier.cpp).
     base::Result<void> make_room(const Payment& payment);
@@ -95,7 +99,11 @@ private:
     base::Result<void> read_attempt(const PaymentId& id, const std::string& account,
                                     const std::string& session);
     base::Result<void> take_charge(const Establishment& owner, const SeenCharge& charge);
+    /// Reads a charge that something else spoke of; whether it is known now.
+    bool hears_of_charge(const Establishment& owner, const std::string& id);
     base::Result<void> take_refund(const Establishment& owner, const SeenRefund& refund);
+    base::Result<void> take_dispute(const Establishment& owner, const SeenDispute& dispute);
+    base::Result<void> take_account(const Establishment& owner);
     base::Result<void> take_txn(const Establishment& owner, const SeenTxn& txn);
     base::Result<void> take_unknown(const Establishment& owner, const SeenTxn& txn);
     base::Result<void> take_payout_txn(const Establishment& owner, const SeenTxn& txn);

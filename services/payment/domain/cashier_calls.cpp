@@ -13,6 +13,24 @@ int attempt_of(const ProviderCall& call) {
     return slash == std::string::npos ? 0 : std::stoi(call.target.substr(slash + 1));
 }
 
+/// A refund that was sent and not answered says so until it is known what became of it.
+void nobody_knows(Payment& payment, const std::string& refund_id, Effects& effects) {
+    Refund* refund = payment.refund(RefundId::trusted(refund_id));
+    if (refund == nullptr || refund->status != RefundStatus::submitted) return;
+    refund->status = RefundStatus::unknown;
+    effects.changed = true;
+}
+
+/// Refused because of a dispute that is not decided, or of which we have not heard: sent again when
+/// it is. A few times only, should the provider say so for ever.
+bool waits_for_dispute(const ProviderCall& call, const CallAnswer& answer, const Payment& payment) {
+    const bool first_ones = std::ranges::count(call.idem_key, ':') == 1 ||
+                            call.idem_key.ends_with(":2") || call.idem_key.ends_with(":3");
+    const auto state = payment.dispute_state();
+    return answer.code == "charge_disputed" && first_ones &&
+           (state == DisputeState::none || state == DisputeState::open);
+}
+
 base::Error unanswered(std::string detail) {
     return {"upstream_unavailable", std::move(detail), {}};
 }
@@ -55,7 +73,12 @@ void Cashier::apply_answer(const ProviderCall& call, const CallAnswer& answer, P
             return;
         }
         if (Refund* refund = payment.refund(RefundId::trusted(call.target))) {
-            if (refund->status == RefundStatus::submitted) {
+            const bool sent = refund->status == RefundStatus::submitted ||
+                              refund->status == RefundStatus::unknown;
+            if (sent && waits_for_dispute(call, answer, payment)) {
+                refund->status = RefundStatus::approved;
+                effects.changed = true;
+            } else if (sent) {
                 refund->status = RefundStatus::failed;
                 effects.changed = true;
                 effects.findings.push_back({"refund",
@@ -89,11 +112,21 @@ base::Result<void> Cashier::settle(const ProviderCall& call, const CallAnswer& a
     const auto kept = change(PaymentId::trusted(call.payment_id),
                              [&](Tx& tx, Payment& payment, Effects& effects) {
                                  tx.settle_call(call, answer);
-                                 if (final_answer) apply_answer(call, answer, payment, effects);
+                                 if (final_answer) {
+                                     apply_answer(call, answer, payment, effects);
+                                 } else if (call.kind == "refund") {
+                                     nobody_knows(payment, call.target, effects);
+                                 }
                                  return base::Result<void>{};
                              });
     if (!kept) return std::unexpected(kept.error());
     if (!final_answer) return std::unexpected(unanswered("the provider does not answer"));
+    if (call.kind == "refund" && answer.code == "charge_disputed") {
+        // The movements name the dispute.
+        const auto owner = creditor(*kept);
+        if (owner) (void)sync_account(*owner);
+        return {};
+    }
     if (call.kind == "expire" && answer.kind == CallAnswer::Kind::refused) {
         // It is over already, one way or the other: the session tells which.
         return sync(PaymentId::trusted(call.payment_id));
@@ -139,7 +172,7 @@ base::Result<void> Cashier::settle_by_reading(const ProviderCall& call, bool las
         } else if (call.kind == "refund" && !last_chance) {
             // It never happened: asked for again, under a key of its own.
             if (Refund* again = mine.refund(RefundId::trusted(call.target))) {
-                again->status = RefundStatus::requested;
+                again->status = RefundStatus::approved;
                 effects.changed = true;
             }
         } else {
@@ -185,10 +218,7 @@ base::Result<void> Cashier::send_refund(const PaymentId& id, const RefundId& ref
     const auto planned =
         change(id, [&](Tx& tx, Payment& mine, Effects& effects) -> base::Result<void> {
             Refund* refund = mine.refund(refund_id);
-            if (refund == nullptr || refund->status != RefundStatus::requested ||
-                refund->route != Route::provider) {
-                return {};
-            }
+            if (refund == nullptr || !may_send(mine, *refund)) return {};
             const Attempt* from = mine.attempt(refund->attempt);
             if (from == nullptr) return base::fail("internal", "the refund has no attempt");
             key = "refund:" + refund_id.str();
@@ -212,7 +242,7 @@ base::Result<void> Cashier::send_refund(const PaymentId& id, const RefundId& ref
 }
 
 int Cashier::resume_calls(int limit) {
-    if (!settings_.online) return 0;
+    if (!provider_.capabilities().movements) return 0;
     const auto due = store_.read([&](Tx& tx) -> base::Result<std::vector<std::string>> {
         return tx.calls_due(machine_.now(), limit);
     });

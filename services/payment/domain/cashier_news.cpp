@@ -19,6 +19,10 @@ bool is_charge(std::string_view type) {
     return type == "charge" || type == "payment";
 }
 
+bool is_dispute(std::string_view type) {
+    return type.starts_with("dispute");
+}
+
 bool is_refund(std::string_view type) {
     return type == "refund" || type == "payment_refund" || type == "refund_failure" ||
            type == "payment_failure_refund";
@@ -51,12 +55,23 @@ base::Result<void> Cashier::take_charge(const Establishment& owner, const SeenCh
     return {};
 }
 
+bool Cashier::hears_of_charge(const Establishment& owner, const std::string& id) {
+    if (id.empty()) return false;
+    const auto charge = provider_.charge(owner.account, id);
+    return charge && take_charge(owner, *charge);
+}
+
 base::Result<void> Cashier::take_refund(const Establishment& owner, const SeenRefund& refund) {
-    const auto found = store_.read([&](Tx& tx) -> base::Result<std::optional<PaymentId>> {
-        const auto ours = RefundId::parse(refund.refund_id);
-        auto by_id = ours ? tx.owner_of_refund(*ours) : std::nullopt;
-        return by_id ? by_id : tx.owner_of_intent(refund.intent);
-    });
+    const auto look_up = [&] {
+        return store_.read([&](Tx& tx) -> base::Result<std::optional<PaymentId>> {
+            const auto ours = RefundId::parse(refund.refund_id);
+            auto by_id = ours ? tx.owner_of_refund(*ours) : std::nullopt;
+            return by_id ? by_id : tx.owner_of_intent(refund.intent);
+        });
+    };
+    auto found = look_up();
+    // Heard of before the payment itself.
+    if (found && !*found && hears_of_charge(owner, refund.charge)) found = look_up();
     if (!found) return std::unexpected(found.error());
     if (!*found) return base::fail("not_found", "the refund is not ours");
     const auto kept =
@@ -67,6 +82,44 @@ base::Result<void> Cashier::take_refund(const Establishment& owner, const SeenRe
         });
     if (!kept) return std::unexpected(kept.error());
     return {};
+}
+
+base::Result<void> Cashier::take_dispute(const Establishment& owner, const SeenDispute& dispute) {
+    const auto look_up = [&] {
+        return store_.read([&](Tx& tx) -> base::Result<std::optional<PaymentId>> {
+            return tx.owner_of_intent(dispute.intent);
+        });
+    };
+    auto found = look_up();
+    if (found && !*found && hears_of_charge(owner, dispute.charge)) found = look_up();
+    if (!found) return std::unexpected(found.error());
+    if (!*found) return base::fail("not_found", "the dispute is not of ours");
+    const auto kept =
+        change(**found, [&](Tx&, Payment& payment, Effects& effects) -> base::Result<void> {
+            if (payment.establishment != owner.id) return base::fail("not_found", "account");
+            apply_dispute(payment, dispute, effects);
+            return {};
+        });
+    if (!kept) return std::unexpected(kept.error());
+    return {};
+}
+
+base::Result<void> Cashier::take_account(const Establishment& owner) {
+    const auto seen = provider_.account(owner.account);
+    if (!seen) return std::unexpected(unreadable(seen.error()));
+    return store_.transact([&](Tx& tx) -> base::Result<void> {
+        if (seen->restricted == owner.restricted) return {};
+        tx.set_restricted(owner.account, seen->restricted);
+        tx.note({"account",
+                 owner.account,
+                 "account_restricted",
+                 0,
+                 owner.id,
+                 seen->restricted.empty(),
+                 {}},
+                business_.now());
+        return {};
+    });
 }
 
 base::Result<void> Cashier::take_unknown(const Establishment& owner, const SeenTxn& txn) {
@@ -135,6 +188,10 @@ base::Result<void> Cashier::take_txn(const Establishment& owner, const SeenTxn& 
         const auto refund = provider_.refund(owner.account, txn.source);
         taken = refund ? take_refund(owner, *refund)
                        : base::Result<void>(std::unexpected(unreadable(refund.error())));
+    } else if (is_dispute(txn.type)) {
+        const auto dispute = provider_.dispute(owner.account, txn.source);
+        taken = dispute ? take_dispute(owner, *dispute)
+                        : base::Result<void>(std::unexpected(unreadable(dispute.error())));
     }
     if (!taken && taken.error().code != "not_found") return taken;
     const auto mirrored =
@@ -201,7 +258,9 @@ base::Result<void> Cashier::sync_payout(const Establishment& owner, const std::s
 }
 
 base::Result<SyncCounts> Cashier::sync_account(const Establishment& owner) {
-    if (owner.account.empty() || !settings_.online) return base::fail("establishment_not_payable");
+    if (owner.account.empty() || !provider_.capabilities().movements) {
+        return base::fail("establishment_not_payable");
+    }
     const auto now = business_.now();
     const auto last = store_.read(
         [&](Tx& tx) -> base::Result<base::Instant> { return tx.synced_until(owner.account); });
@@ -217,6 +276,7 @@ base::Result<SyncCounts> Cashier::sync_account(const Establishment& owner) {
         if (auto taken = take_txn(owner, txn); !taken) return std::unexpected(taken.error());
         ++counts.txns;
     }
+    if (auto taken = take_account(owner); !taken) return std::unexpected(taken.error());
     const auto payouts = provider_.payouts(owner.account, since);
     if (!payouts) return std::unexpected(unreadable(payouts.error()));
     for (const auto& payout : *payouts) {
@@ -277,13 +337,20 @@ base::Result<void> Cashier::handle_object(const Establishment& owner, const Inbo
         if (!seen) return std::unexpected(unreadable(seen.error()));
         return take_refund(owner, *seen);
     }
+    if (kind == "dispute") {
+        const auto seen = provider_.dispute(owner.account, event.object_id);
+        if (!seen) return std::unexpected(unreadable(seen.error()));
+        return take_dispute(owner, *seen);
+    }
+    if (kind == "account") return take_account(owner);
     return sync_payout(owner, event.object_id);
 }
 
 NewsOutcome Cashier::handle(const InboxEvent& event) {
     const auto& kind = event.object_kind;
-    const bool ours = kind == "checkout.session" || kind == "charge" || kind == "payment_intent" ||
-                      kind == "refund" || kind == "payout";
+    constexpr std::string_view kOurs[] = {"checkout.session", "charge",  "payment_intent", "refund",
+                                          "payout",           "dispute", "account"};
+    const bool ours = std::ranges::find(kOurs, kind) != std::end(kOurs);
     const auto owner = store_.read([&](Tx& tx) -> base::Result<std::optional<Establishment>> {
         return tx.account_owner(event.account);
     });
@@ -321,7 +388,7 @@ NewsOutcome Cashier::handle(const InboxEvent& event) {
 }
 
 int Cashier::read_inbox(int limit) {
-    if (!settings_.online) return 0;
+    if (!provider_.capabilities().movements) return 0;
     const auto due = store_.read([&](Tx& tx) -> base::Result<std::vector<InboxEvent>> {
         return tx.inbox_due(machine_.now(), limit);
     });
@@ -331,18 +398,57 @@ int Cashier::read_inbox(int limit) {
     return static_cast<int>(due->size());
 }
 
+void Cashier::look_at_refund(const PaymentId& id, const RefundId& refund_id) {
+    const auto payment = look(id);
+    if (!payment) return;
+    const auto owner = creditor(*payment);
+    const auto refund = std::ranges::find(payment->refunds, refund_id, &Refund::id);
+    if (!owner || refund == payment->refunds.end()) return;
+    if (const auto seen = provider_.refund(owner->account, refund->external_id)) {
+        (void)take_refund(*owner, *seen);
+    }
+    const auto now = business_.now();
+    (void)store_.transact([&](Tx& tx) -> base::Result<bool> {
+        tx.refund_looked(refund_id, now);
+        if (now - refund->requested_at < settings_.refund_alarm_s) return true;
+        auto fresh = tx.find(id);
+        const Refund* same = fresh ? fresh->refund(refund_id) : nullptr;
+        if (same == nullptr || same->status != RefundStatus::pending) return true;
+        tx.note({"refund", refund_id.str(), "refund_late", same->amount, owner->id, false, {}},
+                now);
+        return true;
+    });
+}
+
+void Cashier::look_at_dispute(const PaymentId& id, const std::string& dispute_id) {
+    const auto payment = look(id);
+    if (!payment) return;
+    const auto owner = creditor(*payment);
+    if (!owner) return;
+    if (const auto seen = provider_.dispute(owner->account, dispute_id)) {
+        (void)take_dispute(*owner, *seen);
+    }
+    (void)store_.transact([&](Tx& tx) -> base::Result<bool> {
+        tx.dispute_looked(dispute_id, business_.now());
+        return true;
+    });
+}
+
 int Cashier::sweep(int limit) {
-    if (!settings_.online) return 0;
+    if (!provider_.capabilities().movements) return 0;
     struct Due {
         std::vector<PaymentId> look;
         std::vector<PaymentId> close;
         std::vector<std::pair<PaymentId, RefundId>> send;
         std::vector<std::pair<PaymentId, RefundId>> pending;
+        std::vector<std::pair<PaymentId, std::string>> disputes;
     };
     const auto now = business_.now();
     const auto due = store_.read([&](Tx& tx) -> base::Result<Due> {
-        return Due{tx.attempts_to_look(now, now + -settings_.look_again_s, limit),
-                   tx.to_close(limit), tx.refunds_to_send(limit), tx.refunds_pending(limit)};
+        const auto before = now + -settings_.look_again_s;
+        return Due{tx.attempts_to_look(now, before, limit), tx.to_close(limit),
+                   tx.refunds_to_send(limit), tx.refunds_pending(before, limit),
+                   tx.disputes_open(before, limit)};
     });
     if (!due) return 0;
     for (const auto& id : due->look) {
@@ -357,20 +463,15 @@ int Cashier::sweep(int limit) {
     }
     for (const auto& [payment, refund] : due->send)
         (void)send_refund(payment, refund);
-    for (const auto& [id, refund_id] : due->pending) {
-        const auto payment = look(id);
-        if (!payment) continue;
-        const auto owner = creditor(*payment);
-        const auto refund = std::ranges::find(payment->refunds, refund_id, &Refund::id);
-        if (!owner || refund == payment->refunds.end()) continue;
-        const auto seen = provider_.refund(owner->account, refund->external_id);
-        if (seen) (void)take_refund(*owner, *seen);
-    }
+    for (const auto& [payment, refund] : due->pending)
+        look_at_refund(payment, refund);
+    for (const auto& [payment, dispute] : due->disputes)
+        look_at_dispute(payment, dispute);
     return static_cast<int>(due->look.size() + due->close.size() + due->send.size());
 }
 
 int Cashier::sync_accounts(int limit) {
-    if (!settings_.online) return 0;
+    if (!provider_.capabilities().movements) return 0;
     const auto now = business_.now();
     const auto due = store_.read([&](Tx& tx) -> base::Result<std::vector<Establishment>> {
         return tx.accounts_due(now, limit);

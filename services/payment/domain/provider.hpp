@@ -57,9 +57,28 @@ struct SeenRefund {
     std::int64_t amount = 0;
     std::string currency;
     RefundStatus status = RefundStatus::pending;
+    std::string pending_reason;
     base::Instant created;
     std::optional<SeenTxn> txn;
     std::optional<SeenTxn> failure_txn;
+};
+
+struct SeenDispute {
+    std::string id;
+    std::string intent;
+    std::string charge;
+    std::int64_t amount = 0;
+    std::string currency;
+    DisputeState state = DisputeState::open;
+    std::string reason;
+    std::optional<base::Instant> answer_by;
+    base::Instant created;
+    std::vector<SeenTxn> txns;  // withdrawn, given back
+};
+
+struct SeenAccount {
+    std::string id;
+    std::string restricted;  // why it cannot take payments; empty: it can
 };
 
 struct SeenPayout {
@@ -111,12 +130,24 @@ struct ReadFailure {
 template <class T>
 using Read = std::expected<T, ReadFailure>;
 
+/// What a provider can do; the rest is done by people.
+struct Capabilities {
+    bool hosted_page = false;     // the payer pays at an address that it gives
+    bool expiry_control = false;  // that page can be closed by us
+    bool refund = false;          // money goes back the way it came
+    bool partial_refund = false;
+    bool movements = false;  // its account can be read, movement by movement
+    bool signed_notifications = false;
+    std::vector<std::string_view> methods;  // that an officer records by hand
+};
+
 class Provider {
 public:
     virtual ~Provider() = default;
 
     virtual std::string_view name() const = 0;
     virtual bool simulated() const = 0;
+    virtual Capabilities capabilities() const = 0;
 
     // Rendering: path and body of a call; no network.
     virtual void render_checkout(ProviderCall& call, const Payment& payment, const Attempt& attempt,
@@ -140,6 +171,8 @@ public:
     virtual Read<SeenRefund> refund(const std::string& account, const std::string& id) = 0;
     virtual Read<std::vector<SeenRefund>> refunds(const std::string& account,
                                                   const std::string& intent) = 0;
+    virtual Read<SeenDispute> dispute(const std::string& account, const std::string& id) = 0;
+    virtual Read<SeenAccount> account(const std::string& account) = 0;
     virtual Read<SeenPayout> payout(const std::string& account, const std::string& id) = 0;
     /// Ids of payouts created since.
     virtual Read<std::vector<SeenPayout>> payouts(const std::string& account,

@@ -2,104 +2,13 @@
 
 #include <algorithm>
 
+#include "services/payment/domain/posting.hpp"
+
 namespace preau::payment {
 
-namespace {
-
-using ledger::Account;
 using enum ledger::Account;
 
-void post(Payment& payment, Effects& out, std::string key, std::string_view word, Account debit,
-          Account credit, std::int64_t cents, std::int64_t happened_at = 0) {
-    if (cents <= 0) return;
-    auto entry = ledger::transfer(std::move(key), std::string(word) + " " + payment.label(), debit,
-                                  credit, cents);
-    entry.payment_id = payment.id.str();
-    entry.happened_at = happened_at;
-    out.entries.push_back(std::move(entry));
-}
-
-void find(const Payment& payment, Effects& out, std::string kind, std::string subject,
-          std::string reason, std::int64_t amount) {
-    out.findings.push_back({std::move(kind),
-                            std::move(subject),
-                            std::move(reason),
-                            amount,
-                            payment.establishment,
-                            false,
-                            {}});
-}
-
-/// A move that the table does not know is a finding, and nothing moves.
-bool move(Payment& payment, Status to, Effects& out) {
-    if (payment.status == to) return true;
-    if (!may_move(payment.status, to)) {
-        find(payment, out, "payment", payment.id.str(), "illegal_transition", payment.amount);
-        return false;
-    }
-    payment.status = to;
-    out.changed = true;
-    return true;
-}
-
-void mirror(const Payment& payment, const SeenTxn& txn, Effects& out) {
-    out.txns.push_back({txn.id,
-                        {},
-                        payment.establishment,
-                        txn.type,
-                        txn.gross,
-                        txn.fee,
-                        txn.source,
-                        payment.id.str(),
-                        txn.created});
-}
-
-/// The gross amount of a movement at the provider against `other`, and its fee, if any.
-void post_txn(Payment& payment, const SeenTxn& txn, std::string_view word, Account other,
-              Effects& out) {
-    mirror(payment, txn, out);
-    const auto at = txn.created.seconds;
-    if (txn.gross > 0) {
-        post(payment, out, "txn:" + txn.id, word, psp_clearing, other, txn.gross, at);
-    } else {
-        post(payment, out, "txn:" + txn.id, word, other, psp_clearing, -txn.gross, at);
-    }
-    if (txn.fee > 0) {
-        post(payment, out, "txn:" + txn.id + ":fee", "fee", fees, psp_clearing, txn.fee, at);
-    } else {
-        post(payment, out, "txn:" + txn.id + ":fee", "fee", psp_clearing, fees, -txn.fee, at);
-    }
-}
-
-/// A refund of money that stands in refund_due already.
-RefundId add_refund(Payment& payment, const RefundId& id, std::string key, std::int64_t amount,
-                    std::string reason, const Attempt* from, base::Instant now, Effects& out) {
-    Refund refund;
-    refund.id = id;
-    refund.key = std::move(key);
-    refund.amount = amount;
-    refund.reason = std::move(reason);
-    refund.requested_at = now;
-    if (from != nullptr) {
-        refund.attempt = from->n;
-    } else {
-        refund.route = Route::bank_transfer;
-        find(payment, out, "refund", refund.id.str(), "refund_by_transfer", amount);
-    }
-    payment.refunds.push_back(refund);
-    out.changed = true;
-    return refund.id;
-}
-
-void refund_late_money(Payment& payment, std::string_view reason, base::Instant now, Effects& out) {
-    const Attempt* from = payment.settling_attempt();
-    const std::string key = "late:" + (from != nullptr ? from->charge_id : payment.id.str());
-    if (payment.refund_by_key(key) != nullptr) return;
-    const auto rest = payment.amount - payment.refunds_granted();
-    if (rest > 0) {
-        add_refund(payment, RefundId::make(), key, rest, std::string(reason), from, now, out);
-    }
-}
+namespace {
 
 void money_came_late(Payment& payment, const SeenCharge& charge, Effects& out) {
     post_txn(payment, charge.txn, "late", refund_due, out);
@@ -125,45 +34,14 @@ void money_came(Payment& payment, const SeenCharge& charge, Effects& out) {
 void money_came_twice(Payment& payment, const SeenCharge& charge, const Attempt& attempt,
                       Effects& out) {
     post_txn(payment, charge.txn, "twice", refund_due, out);
-    find(payment, out, "payment", payment.id.str(), "paid_twice", charge.amount);
-    add_refund(payment, RefundId::make(), "twice:" + charge.id, charge.amount, "paid_twice",
-               &attempt, charge.created, out);
-}
-
-int rank(RefundStatus status) {
-    return static_cast<int>(status);
-}
-
-/// A refund that nobody here granted: made in the provider's own pages.
-Refund* outside_refund(Payment& payment, const SeenRefund& seen, Effects& out) {
-    const auto from = std::ranges::find_if(payment.attempts, [&](const Attempt& one) {
-        return !one.intent_id.empty() && one.intent_id == seen.intent;
-    });
+    note(payment, out, "payment", payment.id.str(), "paid_twice", charge.amount);
     Refund refund;
     refund.id = RefundId::make();
-    refund.key = "outside:" + seen.id;
-    refund.amount = seen.amount;
-    refund.reason = "outside";
-    refund.status = RefundStatus::submitted;
-    refund.attempt = from == payment.attempts.end() ? 0 : from->n;
-    refund.external_id = seen.id;
-    refund.requested_at = seen.created;
-    payment.refunds.push_back(refund);
-    out.changed = true;
-    if (payment.status == Status::paid) {
-        post(payment, out, "refund:" + refund.key, "refund granted", revenue, refund_due,
-             seen.amount, seen.created.seconds);
-    }
-    find(payment, out, "refund", seen.id, "outside_refund", seen.amount);
-    return &payment.refunds.back();
-}
-
-Refund* refund_seen(Payment& payment, const SeenRefund& seen, Effects& out) {
-    const auto it = std::ranges::find_if(payment.refunds, [&](const Refund& r) {
-        return r.external_id == seen.id ||
-               (!seen.refund_id.empty() && r.id.str() == seen.refund_id);
-    });
-    return it == payment.refunds.end() ? outside_refund(payment, seen, out) : &*it;
+    refund.key = "twice:" + charge.id;
+    refund.amount = charge.amount;
+    refund.reason = "paid_twice";
+    refund.requested_at = charge.created;
+    add_refund(payment, std::move(refund), &attempt, out);
 }
 
 }  // namespace
@@ -179,7 +57,7 @@ base::Result<void> check_amount(std::int64_t amount, const std::string& currency
 void apply_session(Payment& payment, const SeenSession& session, Effects& out) {
     Attempt* attempt = payment.attempt(session.attempt);
     if (attempt == nullptr || session.payment_id != payment.id.str()) {
-        find(payment, out, "payment", session.id, "unknown_object", session.amount);
+        note(payment, out, "payment", session.id, "unknown_object", session.amount);
         return;
     }
     const auto set = [&out](auto& member, const auto& value) {
@@ -232,7 +110,7 @@ void apply_session(Payment& payment, const SeenSession& session, Effects& out) {
 void apply_charge(Payment& payment, const SeenCharge& charge, Effects& out) {
     Attempt* attempt = payment.attempt(charge.attempt);
     if (attempt == nullptr || charge.payment_id != payment.id.str()) {
-        find(payment, out, "payment", charge.id, "unknown_object", charge.amount);
+        note(payment, out, "payment", charge.id, "unknown_object", charge.amount);
         return;
     }
     if (attempt->charge_id == charge.id) return;
@@ -248,7 +126,7 @@ void apply_charge(Payment& payment, const SeenCharge& charge, Effects& out) {
     if (charge.amount != payment.amount || charge.currency != payment.currency) {
         // Not what was asked for: it stands aside until somebody has looked.
         post_txn(payment, charge.txn, "unclear", suspense_in, out);
-        find(payment, out, "payment", payment.id.str(),
+        note(payment, out, "payment", payment.id.str(),
              charge.currency == payment.currency ? "amount_mismatch" : "currency_mismatch",
              charge.amount);
         return;
@@ -266,28 +144,6 @@ void apply_charge(Payment& payment, const SeenCharge& charge, Effects& out) {
         money_came_late(payment, charge, out);
     } else {
         money_came(payment, charge, out);
-    }
-}
-
-void apply_refund(Payment& payment, const SeenRefund& seen, Effects& out) {
-    Refund* refund = refund_seen(payment, seen, out);
-    if (refund->external_id != seen.id) {
-        refund->external_id = seen.id;
-        out.changed = true;
-    }
-    if (seen.txn) post_txn(payment, *seen.txn, "refund", refund_due, out);
-    if (seen.failure_txn) post_txn(payment, *seen.failure_txn, "refund returned", refund_due, out);
-    if (rank(seen.status) <= rank(refund->status)) return;
-    const bool executed = refund->status == RefundStatus::succeeded;
-    refund->status = seen.status;
-    out.changed = true;
-    if (seen.status == RefundStatus::succeeded) {
-        payment.refunded += refund->amount;
-        out.facts.push_back({"refund_executed.v1", *refund});
-    }
-    if (seen.status == RefundStatus::failed) {
-        if (executed) payment.refunded -= refund->amount;
-        find(payment, out, "refund", refund->id.str(), "refund_failed", refund->amount);
     }
 }
 
@@ -359,40 +215,6 @@ void not_retaken(Payment& payment, base::Instant now, Effects& out) {
         (void)grant_refund(payment, RefundId::make(), "late:" + payment.id.str(), rest, "paid_late",
                            now, out);
     }
-}
-
-base::Result<RefundId> grant_refund(Payment& payment, const RefundId& id, const std::string& key,
-                                    std::int64_t amount, const std::string& reason,
-                                    base::Instant now, Effects& out) {
-    if (const Refund* known = payment.refund_by_key(key)) return known->id;
-    if (amount <= 0 || payment.status != Status::paid ||
-        amount > payment.amount - payment.refunds_granted()) {
-        return base::fail("refund_exceeds_paid");
-    }
-    const Attempt* from = payment.received_offline > 0 ? nullptr : payment.settling_attempt();
-    post(payment, out, "refund:" + key, "refund granted", revenue, refund_due, amount);
-    return add_refund(payment, id, key, amount, reason, from, now, out);
-}
-
-base::Result<void> refund_transferred(Payment& payment, const RefundId& id, Effects& out) {
-    Refund* refund = payment.refund(id);
-    if (refund == nullptr) return base::fail("not_found", "refund");
-    const bool owed =
-        (refund->route == Route::bank_transfer && refund->status == RefundStatus::requested) ||
-        refund->status == RefundStatus::failed;
-    if (!owed) return base::fail("invalid_transition", "this refund does not go by transfer");
-    for (const auto* reason : {"refund_by_transfer", "refund_failed"}) {
-        out.findings.push_back(
-            {"refund", id.str(), reason, refund->amount, payment.establishment, true, {}});
-    }
-    refund->route = Route::bank_transfer;
-    refund->status = RefundStatus::succeeded;
-    payment.refunded += refund->amount;
-    post(payment, out, "transferred:" + id.str(), "refund by transfer", refund_due, bank,
-         refund->amount);
-    out.changed = true;
-    out.facts.push_back({"refund_executed.v1", *refund});
-    return {};
 }
 
 base::Result<void> receive_offline(Payment& payment, const std::string& method,

@@ -15,6 +15,7 @@ void apply_session(Payment& payment, const SeenSession& session, Effects& out);
 /// Money came. Decides what it is: the payment, late, a second one, or not what was asked for.
 void apply_charge(Payment& payment, const SeenCharge& charge, Effects& out);
 void apply_refund(Payment& payment, const SeenRefund& refund, Effects& out);
+void apply_dispute(Payment& payment, const SeenDispute& dispute, Effects& out);
 
 // ── Booking's facts ─────────────────────────────────────────────────────────────────────────────
 
@@ -34,12 +35,31 @@ void close(Payment& payment, Status to, Effects& out);
 
 // ── Refunds and receipts ────────────────────────────────────────────────────────────────────────
 
-/// Grants a refund; the same key again gives the same one. `refund_exceeds_paid` when more is asked
-/// than was received and not given back.
+/// Grants a refund by rule or by booking's order; the same key again gives the same one.
+/// `refund_exceeds_paid` when more is asked than is left, `refund_under_way` when only refunds that
+/// are not executed yet are in the way.
 base::Result<RefundId> grant_refund(Payment& payment, const RefundId& id, const std::string& key,
                                     std::int64_t amount, const std::string& reason,
                                     base::Instant now, Effects& out);
-/// A refund by bank transfer was ordered at the bank.
+
+/// What an officer asks for.
+struct RefundOrder {
+    RefundId id;
+    std::int64_t amount = 0;
+    std::string reason;
+    std::string asked_by;
+    bool second_officer = false;  // another one has to approve it
+};
+/// As grant_refund, for a person: also `dispute_open`. Nothing is posted before it is approved.
+base::Result<RefundId> ask_refund(Payment& payment, const RefundOrder& order, base::Instant now,
+                                  Effects& out);
+/// `already_decided`, `second_officer_required` (who asked may not decide), `dispute_open`.
+base::Result<void> decide_refund(Payment& payment, const RefundId& id, bool approve,
+                                 const std::string& officer, Effects& out);
+/// Whether it may go to the provider now: not during a dispute, nor when one took the money.
+bool may_send(const Payment& payment, const Refund& refund);
+/// A refund was ordered at the bank: one that goes by transfer, that failed, or for which the
+/// provider's account lacks the money. `invalid_transition` else.
 base::Result<void> refund_transferred(Payment& payment, const RefundId& id, Effects& out);
 
 /// Money that came outside the provider. `already_paid`, or `invalid_transition` while a page is

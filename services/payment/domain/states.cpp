@@ -42,8 +42,9 @@ constexpr std::array<std::string_view, 2> kRequirement{"before", "later"};
 constexpr std::array<std::string_view, 4> kBooking{"accepted", "confirmed", "cancelled", "expired"};
 constexpr std::array<std::string_view, 5> kAttempt{"planned", "open", "complete", "expired",
                                                    "failed"};
-constexpr std::array<std::string_view, 5> kRefund{"requested", "submitted", "pending", "succeeded",
-                                                  "failed"};
+constexpr std::array<std::string_view, 8> kRefund{
+    "requested", "approved", "submitted", "unknown", "pending", "succeeded", "failed", "rejected"};
+constexpr std::array<std::string_view, 4> kDispute{"none", "open", "won", "lost"};
 constexpr std::array<std::string_view, 2> kRoute{"provider", "bank_transfer"};
 
 template <class E, std::size_t n>
@@ -91,6 +92,9 @@ std::string_view to_string(RefundStatus value) {
 std::string_view to_string(Route value) {
     return kRoute[static_cast<std::size_t>(value)];
 }
+std::string_view to_string(DisputeState value) {
+    return kDispute[static_cast<std::size_t>(value)];
+}
 
 template <>
 std::optional<Status> from_text(std::string_view text) {
@@ -119,6 +123,10 @@ std::optional<RefundStatus> from_text(std::string_view text) {
 template <>
 std::optional<Route> from_text(std::string_view text) {
     return find<Route>(kRoute, text);
+}
+template <>
+std::optional<DisputeState> from_text(std::string_view text) {
+    return find<DisputeState>(kDispute, text);
 }
 
 }  // namespace preau::payment

@@ -35,7 +35,20 @@ enum class Requirement { before, later };
 /// What this service knows of the booking.
 enum class BookingState { accepted, confirmed, cancelled, expired };
 enum class AttemptStatus { planned, open, complete, expired, failed };
-enum class RefundStatus { requested, submitted, pending, succeeded, failed };
+/// In the order in which a refund moves on. `requested` waits for a second officer, `approved` for
+/// being sent (or for the bank, by transfer), `unknown` for the provider's word on what was sent.
+enum class RefundStatus {
+    requested,
+    approved,
+    submitted,
+    unknown,
+    pending,
+    succeeded,
+    failed,
+    rejected,
+};
+/// What the payer's bank says of money that it wants back.
+enum class DisputeState { none, open, won, lost };
 enum class Route { provider, bank_transfer };
 
 std::string_view to_string(Status value);
@@ -46,6 +59,7 @@ std::string_view to_string(BookingState value);
 std::string_view to_string(AttemptStatus value);
 std::string_view to_string(RefundStatus value);
 std::string_view to_string(Route value);
+std::string_view to_string(DisputeState value);
 
 /// Reads a name back; nothing for an unknown one.
 template <class E>
@@ -64,5 +78,7 @@ template <>
 std::optional<RefundStatus> from_text(std::string_view text);
 template <>
 std::optional<Route> from_text(std::string_view text);
+template <>
+std::optional<DisputeState> from_text(std::string_view text);
 
 }  // namespace preau::payment

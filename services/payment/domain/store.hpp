@@ -115,6 +115,10 @@ public:
     virtual std::optional<Establishment> account_owner(const std::string& account) = 0;
     virtual std::vector<Establishment> establishments() = 0;
     virtual void set_account(const base::EstablishmentId& id, const std::string& account) = 0;
+    virtual void set_mandate(const base::EstablishmentId& id, const std::string& reference,
+                             time::Date on) = 0;
+    /// Why the account takes no payments; empty: it takes them.
+    virtual void set_restricted(const std::string& account, const std::string& why) = 0;
     /// Establishments with an account whose next look is due.
     virtual std::vector<Establishment> accounts_due(base::Instant now, int limit) = 0;
     virtual base::Instant synced_until(const std::string& account) = 0;
@@ -139,7 +143,13 @@ public:
     /// Payments whose booking has ended and whose page is still open.
     virtual std::vector<PaymentId> to_close(int limit) = 0;
     virtual std::vector<std::pair<PaymentId, RefundId>> refunds_to_send(int limit) = 0;
-    virtual std::vector<std::pair<PaymentId, RefundId>> refunds_pending(int limit) = 0;
+    /// Refunds and disputes under way that were not looked at since.
+    virtual std::vector<std::pair<PaymentId, RefundId>> refunds_pending(base::Instant looked_before,
+                                                                        int limit) = 0;
+    virtual void refund_looked(const RefundId& id, base::Instant now) = 0;
+    virtual std::vector<std::pair<PaymentId, std::string>> disputes_open(
+        base::Instant looked_before, int limit) = 0;
+    virtual void dispute_looked(const std::string& id, base::Instant now) = 0;
 
     // Calls to the provider.
     /// False when a call with this key is there already.

@@ -56,9 +56,40 @@ const Attempt* Payment::settling_attempt() const {
 std::int64_t Payment::refunds_granted() const {
     std::int64_t sum = 0;
     for (const auto& one : refunds) {
-        if (!second_money(one)) sum += one.amount;
+        if (!second_money(one) && one.status != RefundStatus::rejected) sum += one.amount;
     }
     return sum;
+}
+
+std::int64_t Payment::refunds_executed() const {
+    std::int64_t sum = 0;
+    for (const auto& one : refunds) {
+        if (!second_money(one) && one.status == RefundStatus::succeeded) sum += one.amount;
+    }
+    return sum;
+}
+
+DisputeState Payment::dispute_state() const {
+    auto out = DisputeState::none;
+    for (const auto& one : disputes) {
+        if (one.state == DisputeState::open) return one.state;
+        if (out != DisputeState::lost) out = one.state;
+    }
+    return out;
+}
+
+std::int64_t Payment::disputed() const {
+    std::int64_t sum = 0;
+    for (const auto& one : disputes) {
+        if (one.state != DisputeState::won) sum += one.amount;
+    }
+    return sum;
+}
+
+std::string Establishment::hindrance(bool demonstration) const {
+    if (account.empty()) return "no_account";
+    if (mandate_ref.empty() && !demonstration) return "mandate_missing";
+    return restricted;
 }
 
 std::string Payment::label() const {

@@ -64,14 +64,30 @@ struct Attempt {
 
 struct Refund {
     RefundId id;
-    std::string key;  // what makes it one: "ordered:<id>", "late:<charge>", "outside:<re_…>"
+    // What makes it one: "ordered:<id>", "asked:<id>", "late:<charge>", "outside:<re_…>".
+    std::string key;
     std::int64_t amount = 0;
     std::string reason;
     RefundStatus status = RefundStatus::requested;
     Route route = Route::provider;
     int attempt = 0;  // whose money goes back; 0 where it never came through the provider
     std::string external_id;
+    std::string pending_reason;  // the provider's, while pending: "insufficient_funds"
+    std::string asked_by;        // an officer; empty where a rule or booking's order granted it
+    std::string decided_by;      // the second officer
     base::Instant requested_at;
+};
+
+/// Money that the payer's bank took back, or may.
+struct Dispute {
+    std::string id;  // the provider's: du_…
+    int attempt = 0;
+    std::int64_t amount = 0;     // cents
+    std::int64_t withdrawn = 0;  // cents that left the account, and have not come back
+    DisputeState state = DisputeState::open;
+    std::string reason;  // the bank's word: fraudulent, product_not_received, …
+    std::optional<base::Instant> answer_by;
+    base::Instant opened_at;
 };
 
 struct Payment {
@@ -101,8 +117,13 @@ struct Payment {
     std::int64_t version = 0;  // 0: not stored yet
     std::vector<Attempt> attempts;
     std::vector<Refund> refunds;
+    std::vector<Dispute> disputes;
 
     RefundState refund_state() const;
+    /// Open before lost before won.
+    DisputeState dispute_state() const;
+    /// Cents that disputes hold back or took.
+    std::int64_t disputed() const;
     /// The attempt that may still bring money, or null.
     Attempt* live_attempt();
     const Attempt* live_attempt() const;
@@ -111,20 +132,33 @@ struct Payment {
     Refund* refund_by_key(std::string_view key);
     /// The attempt whose money settled the payment (not a second one), or null.
     const Attempt* settling_attempt() const;
-    /// What of the settling money was promised back: executed, under way, or failed and still owed.
+    /// What of the settling money was promised back: executed, under way, failed and still owed, or
+    /// asked for and not rejected.
     std::int64_t refunds_granted() const;
+    /// What of it has gone back.
+    std::int64_t refunds_executed() const;
+    /// Cents that may still be granted.
+    std::int64_t refundable() const { return amount - disputed() - refunds_granted(); }
     /// "PR-7F3K-2 PA-…": how entries are labelled.
     std::string label() const;
 };
 
 /// A creditor, as inventory's feed tells it, with its account at the provider.
 struct Establishment {
+    /// Why it cannot be paid online: no_account, mandate_missing, or the provider's word on an
+    /// account that it restricted. Empty: it can.
+    std::string hindrance(bool demonstration) const;
+
     base::EstablishmentId id;
     base::BodyId body;
     std::string uai;
     std::string name;
     std::string zone = "Europe/Paris";
     std::string account;  // at the provider; empty: cannot be paid online
+    /// The written mandate of the public accountant to collect by this provider.
+    std::string mandate_ref;
+    time::Date mandate_on;
+    std::string restricted;  // the provider's reason; empty: charges are enabled
 };
 
 /// Something that a person must look at. One for each (kind, subject, reason) until resolved.

@@ -25,6 +25,8 @@ struct Api {
     const base::Clock& machine;
     std::vector<std::string> webhook_secrets;
     AccountNumbers numbers;
+    /// A refund that an officer asks for needs a second one from this sum on; 0: never.
+    std::int64_t refund_four_eyes_cents = 0;
     /// The caller, or `unauthenticated`.
     std::function<base::Result<security::Identity>(const net::Request&)> require;
 };
@@ -34,6 +36,7 @@ void add_routes(net::Router& router, const Api& api);
 
 // One function for each family; add_routes calls them all.
 void add_payment_routes(net::Router& router, const Api& api);
+void add_refund_routes(net::Router& router, const Api& api);
 void add_webhook_routes(net::Router& router, const Api& api);
 void add_money_routes(net::Router& router, const Api& api);  // payouts, ledger, exports
 void add_bank_routes(net::Router& router, const Api& api);

@@ -156,29 +156,6 @@ Response receipt(const Api& api, const Request& request) {
         });
 }
 
-Response transferred(const Api& api, const Request& request) {
-    return run_unsafe(api, request, "markRefundTransferred",
-                      [&](Tx& tx, const Identity& who) -> base::Result<Done> {
-                          const auto id = path_id<RefundId>(request);
-                          if (!id) return std::unexpected(id.error());
-                          const auto owner = tx.owner_of_refund(*id);
-                          if (!owner) return base::fail("not_found", "refund");
-                          auto payment = payment_for(tx, who, *owner);
-                          if (!payment) return std::unexpected(payment.error());
-                          if (!is_finance(who, payment->body, payment->establishment)) {
-                              return base::fail("forbidden", "finance");
-                          }
-                          Effects effects;
-                          if (auto done = refund_transferred(*payment, *id, effects); !done) {
-                              return std::unexpected(done.error());
-                          }
-                          if (auto saved = tx.save(*payment, effects, api.cashier.now()); !saved) {
-                              return std::unexpected(saved.error());
-                          }
-                          return Done{200, to_json(*payment, api.cashier.provider())};
-                      });
-}
-
 Response cancel(const Api& api, const Request& request) {
     const auto who = api.require(request);
     if (!who) return Response::problem(who.error());
@@ -212,11 +189,11 @@ void add_payment_routes(net::Router& router, const Api& api) {
     on(Method::post, "/v1/payments/{id}/offline-receipt", "recordReceipt", receipt);
     on(Method::post, "/v1/payments/by-booking/{booking_id}/cancel", "cancelPaymentOfBooking",
        cancel);
-    on(Method::post, "/v1/refunds/{id}/mark-transferred", "markRefundTransferred", transferred);
 }
 
 void add_routes(net::Router& router, const Api& api) {
     add_payment_routes(router, api);
+    add_refund_routes(router, api);
     add_webhook_routes(router, api);
     add_money_routes(router, api);
     add_bank_routes(router, api);

@@ -1,5 +1,7 @@
 #include "services/payment/http/render.hpp"
 
+#include <algorithm>
+
 namespace preau::payment::http {
 
 namespace {
@@ -60,7 +62,18 @@ json to_json(const Payment& payment, const Provider& provider) {
                            {"amount", money(one.amount)},
                            {"reason", one.reason},
                            {"status", to_string(one.status)},
-                           {"route", to_string(one.route)}});
+                           {"pending_reason", text_or_null(one.pending_reason)},
+                           {"route", to_string(one.route)},
+                           {"requested_at", moment(one.requested_at)}});
+    }
+    json disputes = json::array();
+    for (const auto& one : payment.disputes) {
+        disputes.push_back({{"id", one.id},
+                            {"amount", money(one.amount)},
+                            {"state", to_string(one.state)},
+                            {"reason", one.reason},
+                            {"answer_by", moment_or_null(one.answer_by)},
+                            {"opened_at", moment(one.opened_at)}});
     }
     return {
         {"id", payment.id.str()},
@@ -83,6 +96,10 @@ json to_json(const Payment& payment, const Provider& provider) {
         {"lines", std::move(lines)},
         {"attempts", std::move(attempts)},
         {"refunds", std::move(refunds)},
+        {"refundable", money(std::max<std::int64_t>(
+                           0, payment.status == Status::paid ? payment.refundable() : 0))},
+        {"dispute_state", to_string(payment.dispute_state())},
+        {"disputes", std::move(disputes)},
         {"payout_id", text_or_null(payment.payout_id)},
         {"provider", {{"name", std::string(provider.name())}, {"simulated", provider.simulated()}}},
         {"version", payment.version}};

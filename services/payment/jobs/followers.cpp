@@ -16,6 +16,8 @@ namespace {
 using nlohmann::json;
 
 constexpr int kReferenceLetters = 6;
+/// From the acceptance to the due date of what is billed later, where booking says none.
+constexpr std::int64_t kInvoiceDue_s = 30 * 86'400;
 
 std::string text(const json& data, const char* name) {
     const auto it = data.find(name);
@@ -130,6 +132,9 @@ void accepted(Tx& tx, const events::Event& event, base::Instant now) {
     payment.amount = amount;
     if (const auto pay_by = number(requirement, "pay_by"); pay_by > 0) {
         payment.pay_by = base::Instant{pay_by};
+    } else if (*wanted == Requirement::later) {
+        // An invoice has a due date, always: public bodies pay within thirty days.
+        payment.pay_by = now + kInvoiceDue_s;
     }
     payment.space_name = text(data, "space_name");
     payment.establishment_name = text(data, "establishment_name");

@@ -25,7 +25,9 @@ constexpr std::array<Row, account_count> kAccounts{{{"receivable", "4632"},
                                                     {"fees", "627"},
                                                     {"refund_due", "4664"},
                                                     {"suspense_in", "4718"},
-                                                    {"suspense_out", "472"}}};
+                                                    {"suspense_out", "472"},
+                                                    {"dispute_hold", "467"},
+                                                    {"loss", "658"}}};
 
 }  // namespace
 

@@ -29,8 +29,10 @@ enum class Account {
     refund_due,        // C: owed back
     suspense_in,       // C: money that nobody can name yet
     suspense_out,      // D: money that left and nobody can name yet
+    dispute_hold,      // D: withdrawn by a dispute that is not decided
+    loss,              // D: disputes lost
 };
-inline constexpr int account_count = 10;
+inline constexpr int account_count = 12;
 std::string_view to_string(Account account);
 std::optional<Account> account_from(std::string_view text);
 /// The number in the M9-6 plan that holds without configuration; an accountant must confirm it.

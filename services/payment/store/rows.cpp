@@ -26,6 +26,7 @@ json data_of(const Payment& payment) {
             {"requirement", to_string(payment.requirement)},
             {"refund_state", to_string(payment.refund_state())},
             {"refunded_amount", payment.refunded},
+            {"dispute_state", to_string(payment.dispute_state())},
             {"public_ref", payment.public_ref},
             {"booking_reference", payment.booking_reference},
             {"pay_by", instant_or_null(payment.pay_by)},

@@ -21,6 +21,9 @@ public:
     std::optional<Establishment> account_owner(const std::string& account) override;
     std::vector<Establishment> establishments() override;
     void set_account(const base::EstablishmentId& id, const std::string& account) override;
+    void set_mandate(const base::EstablishmentId& id, const std::string& reference,
+                     time::Date on) override;
+    void set_restricted(const std::string& account, const std::string& why) override;
     /// Establishments with an account whose next look is due.
     std::vector<Establishment> accounts_due(base::Instant now, int limit) override;
     base::Instant synced_until(const std::string& account) override;
@@ -43,7 +46,12 @@ public:
     /// Payments whose booking has ended and whose page is still open.
     std::vector<PaymentId> to_close(int limit) override;
     std::vector<std::pair<PaymentId, RefundId>> refunds_to_send(int limit) override;
-    std::vector<std::pair<PaymentId, RefundId>> refunds_pending(int limit) override;
+    std::vector<std::pair<PaymentId, RefundId>> refunds_pending(base::Instant looked_before,
+                                                                int limit) override;
+    void refund_looked(const RefundId& id, base::Instant now) override;
+    std::vector<std::pair<PaymentId, std::string>> disputes_open(base::Instant looked_before,
+                                                                 int limit) override;
+    void dispute_looked(const std::string& id, base::Instant now) override;
 
     // Calls to the provider.
     /// False when a call with this key is there already.
@@ -109,6 +117,7 @@ private:
     std::optional<PaymentId> one_id(std::string_view text, const Cells& cells);
     void write_attempts(const Payment& payment);
     void write_refunds(const Payment& payment);
+    void write_disputes(const Payment& payment);
     void publish(const Payment& payment, const Effects& effects, base::Instant now);
     time::Zone zone_of(const base::EstablishmentId& establishment);
 

@@ -16,9 +16,10 @@ db::IdempotencyScope scope_of(const KeyScope& scope) {
 
 constexpr std::string_view kEstablishment =
     "SELECT e.establishment_id, e.body_id, e.uai, e.name, e.zone, "
-    "COALESCE(m.account, '') FROM establishment_projection e LEFT JOIN merchant_account m ON "
+    "COALESCE(m.account, ''), COALESCE(m.mandate_ref, ''), COALESCE(m.mandate_on, 0), "
+    "COALESCE(m.restricted, '') FROM establishment_projection e LEFT JOIN merchant_account m ON "
     "m.establishment_id = e.establishment_id";
-constexpr std::string_view kEstablishmentKinds = "tttttt";
+constexpr std::string_view kEstablishmentKinds = "tttttttnt";
 
 Establishment establishment_of(const Query& row) {
     Establishment out;
@@ -28,6 +29,9 @@ Establishment establishment_of(const Query& row) {
     out.name = row.text(3);
     out.zone = row.text(4);
     out.account = row.text(5);
+    out.mandate_ref = row.text(6);
+    out.mandate_on = {static_cast<std::int32_t>(row.number(7))};
+    out.restricted = row.text(8);
     return out;
 }
 
@@ -108,7 +112,21 @@ void SqlTx::set_account(const base::EstablishmentId& id, const std::string& acco
                {{"establishment_id", id.str()},
                 {"account", account},
                 {"synced_until", 0},
-                {"next_sync_at", 0}});
+                {"next_sync_at", 0},
+                {"mandate_ref", ""},
+                {"mandate_on", 0},
+                {"restricted", ""}});
+}
+
+void SqlTx::set_mandate(const base::EstablishmentId& id, const std::string& reference,
+                        time::Date on) {
+    query("UPDATE merchant_account SET mandate_ref = ?, mandate_on = ? WHERE establishment_id = ?",
+          {reference, on.days, id.str()})
+        .run();
+}
+
+void SqlTx::set_restricted(const std::string& account, const std::string& why) {
+    query("UPDATE merchant_account SET restricted = ? WHERE account = ?", {why, account}).run();
 }
 
 std::vector<Establishment> SqlTx::accounts_due(base::Instant now, int limit) {

@@ -81,6 +81,22 @@ Refund refund_of(const Query& row) {
     out.attempt = static_cast<int>(row.number(7));
     out.external_id = row.text(8);
     out.requested_at = {row.number(9)};
+    out.pending_reason = row.text(10);
+    out.asked_by = row.text(11);
+    out.decided_by = row.text(12);
+    return out;
+}
+
+Dispute dispute_of(const Query& row) {
+    Dispute out;
+    out.id = row.text(1);
+    out.attempt = static_cast<int>(row.number(2));
+    out.amount = row.number(3);
+    out.withdrawn = row.number(4);
+    out.state = from_text<DisputeState>(row.text(5)).value_or(DisputeState::open);
+    out.reason = row.text(6);
+    out.answer_by = instant_or_none(row.number(7));
+    out.opened_at = {row.number(8)};
     return out;
 }
 
@@ -115,10 +131,17 @@ std::vector<Payment> SqlTx::payments_where(const std::string& condition, const C
               [&](const Query& row) { by_id[row.text(0)]->attempts.push_back(attempt_of(row)); });
     query(
         "SELECT payment_id, refund_id, refund_key, amount, reason, status, route, attempt, "
-        "external_id, requested_at FROM refund WHERE payment_id IN (" +
+        "external_id, requested_at, pending_reason, asked_by, decided_by FROM refund WHERE "
+        "payment_id IN (" +
         ids + ") ORDER BY payment_id, refund_id")
-        .each("tttntttntn",
+        .each("tttntttntnttt",
               [&](const Query& row) { by_id[row.text(0)]->refunds.push_back(refund_of(row)); });
+    query(
+        "SELECT payment_id, dispute_id, attempt, amount, withdrawn, state, reason, answer_by, "
+        "opened_at FROM dispute WHERE payment_id IN (" +
+        ids + ") ORDER BY payment_id, opened_at, dispute_id")
+        .each("ttnnnttnn",
+              [&](const Query& row) { by_id[row.text(0)]->disputes.push_back(dispute_of(row)); });
     return out;
 }
 
@@ -189,7 +212,26 @@ void SqlTx::write_refunds(const Payment& payment) {
                  {"route", to_string(one.route)},
                  {"attempt", one.attempt},
                  {"external_id", one.external_id},
-                 {"requested_at", one.requested_at.seconds}},
+                 {"requested_at", one.requested_at.seconds},
+                 {"pending_reason", one.pending_reason},
+                 {"asked_by", one.asked_by},
+                 {"decided_by", one.decided_by}},
+                1);
+    }
+}
+
+void SqlTx::write_disputes(const Payment& payment) {
+    for (const auto& one : payment.disputes) {
+        put_row(session_, "dispute",
+                {{"dispute_id", one.id},
+                 {"payment_id", payment.id.str()},
+                 {"attempt", one.attempt},
+                 {"amount", one.amount},
+                 {"withdrawn", one.withdrawn},
+                 {"state", to_string(one.state)},
+                 {"reason", one.reason},
+                 {"answer_by", seconds_of(one.answer_by)},
+                 {"opened_at", one.opened_at.seconds}},
                 1);
     }
 }
@@ -244,6 +286,7 @@ base::Result<void> SqlTx::save(Payment& payment, const Effects& effects, base::I
         ++payment.version;
         write_attempts(payment);
         write_refunds(payment);
+        write_disputes(payment);
     }
     for (auto txn : effects.txns)
         mirror(txn);
@@ -331,16 +374,38 @@ std::vector<std::pair<PaymentId, RefundId>> pairs(Query query) {
 
 std::vector<std::pair<PaymentId, RefundId>> SqlTx::refunds_to_send(int limit) {
     return pairs(
-        query("SELECT payment_id, refund_id FROM refund WHERE status = 'requested' AND "
+        query("SELECT payment_id, refund_id FROM refund WHERE status = 'approved' AND "
               "route = 'provider' ORDER BY refund_id LIMIT ?",
               {limit}));
 }
 
-std::vector<std::pair<PaymentId, RefundId>> SqlTx::refunds_pending(int limit) {
+std::vector<std::pair<PaymentId, RefundId>> SqlTx::refunds_pending(base::Instant looked_before,
+                                                                   int limit) {
     return pairs(
         query("SELECT payment_id, refund_id FROM refund WHERE status = 'pending' AND "
-              "route = 'provider' ORDER BY refund_id LIMIT ?",
-              {limit}));
+              "route = 'provider' AND looked_at <= ? ORDER BY looked_at, refund_id LIMIT ?",
+              {looked_before.seconds, limit}));
+}
+
+void SqlTx::refund_looked(const RefundId& id, base::Instant now) {
+    query("UPDATE refund SET looked_at = ? WHERE refund_id = ?", {now.seconds, id.str()}).run();
+}
+
+std::vector<std::pair<PaymentId, std::string>> SqlTx::disputes_open(base::Instant looked_before,
+                                                                    int limit) {
+    std::vector<std::pair<PaymentId, std::string>> out;
+    query(
+        "SELECT payment_id, dispute_id FROM dispute WHERE state = 'open' AND looked_at <= ? "
+        "ORDER BY looked_at, dispute_id LIMIT ?",
+        {looked_before.seconds, limit})
+        .each("tt", [&](const Query& row) {
+            out.emplace_back(PaymentId::trusted(row.text(0)), row.text(1));
+        });
+    return out;
+}
+
+void SqlTx::dispute_looked(const std::string& id, base::Instant now) {
+    query("UPDATE dispute SET looked_at = ? WHERE dispute_id = ?", {now.seconds, id}).run();
 }
 
 }  // namespace preau::payment

@@ -223,7 +223,7 @@ public:
 
     void send_refunds() {
         for (auto& refund : books.payment.refunds) {
-            if (refund.status != RefundStatus::requested || refund.attempt == 0) continue;
+            if (refund.status != RefundStatus::approved || refund.attempt == 0) continue;
             const auto* from = books.payment.attempt(refund.attempt);
             refund.status = RefundStatus::submitted;
             truth.refund(from->intent_id, refund.amount, refund.id.str());

@@ -1,9 +1,6 @@
 #include "tests/property/payment/history.hpp"
 
 #include <algorithm>
-#include <map>
-
-#include "services/payment/store/sql.hpp"
 
 namespace preau::payment::test {
 
@@ -242,6 +239,22 @@ void History::refund_comes_back(const Guest& guest) {
     }
 }
 
+void History::dispute_moves(const Guest& guest, Random& random) {
+    const auto which = random();
+    const auto intents = at_provider(guest, "payment_intent");
+    if (intents.empty()) return;
+    const auto intent = intents[which % intents.size()]["id"].get<std::string>();
+    const auto name = account(guest.establishment);
+    const auto open = world_->list(name, "dispute", [&](const Json& one) {
+        return one["payment_intent"] == intent && one["status"] == "needs_response";
+    });
+    if (open.empty()) {
+        world_->dispute(name, intent, 1 + static_cast<std::int64_t>(which % 40));
+    } else {
+        world_->decide_dispute(name, open.front()["id"].get<std::string>(), which % 3 != 0);
+    }
+}
+
 void History::act(Random& random) {
     const int what = percent(random);
     const auto& guest = guests_[random() % guests_.size()];
@@ -253,10 +266,12 @@ void History::act(Random& random) {
         world_->tick();
     } else if (what < 88) {
         world_->make_payout(account(guest.establishment));
-    } else if (what < 94) {
+    } else if (what < 92) {
         refund_outside(guest, random);
-    } else {
+    } else if (what < 95) {
         refund_comes_back(guest);
+    } else {
+        dispute_moves(guest, random);
     }
 }
 
@@ -325,6 +340,7 @@ void History::live() {
         accept(guest.name, due);
         guests_.push_back(guest);
     }
+    if (script() % 2 == 0) world_->lend_nothing(account("garenne"));
     for (int round = 0; round < terms_.rounds; ++round) {
         if (terms_.in_step) settle(kSettleRounds);
         for (std::size_t i = 0; i < guests_.size(); ++i) {
@@ -365,142 +381,6 @@ void History::deliver_all(std::uint64_t seed) {
         machine_.set(machine_.now() + kRound_machine_s);
         cashier_->read_inbox(1'000);
     }
-}
-
-// ── What must hold ──────────────────────────────────────────────────────────────────────────────
-
-void History::check_establishment(const std::string& name, std::vector<std::string>& out) {
-    const auto key = id<base::EstablishmentId>(name);
-    const auto complain = [&](const std::string& what) { out.push_back(name + ": " + what); };
-    std::int64_t truth = 0;
-    std::int64_t paid_out = 0;
-    std::int64_t movements = 0;
-    for (const auto& txn :
-         world_->list(account(name), "balance_transaction", [](const Json&) { return true; })) {
-        truth += txn["net"].get<std::int64_t>();
-        ++movements;
-        if (txn["type"] == "payout") paid_out -= txn["net"].get<std::int64_t>();
-    }
-    const auto done = store_->read([&](Tx& tx) -> base::Result<bool> {
-        const auto sum = ledger::total(tx.balances(key));
-        if (sum.debit != sum.credit) complain("debit and credit differ");
-        ledger::Verifier verifier;
-        EntryFilter filter;
-        filter.establishment = key;
-        filter.limit = 100'000;
-        for (const auto& one : tx.entries(filter))
-            verifier.next(one);
-        for (const auto& fault : verifier.finish())
-            complain("verify: " + std::string(fault.code) + " " + std::to_string(fault.number));
-        if (tx.mirrored_net(key) != truth) complain("the mirror differs");
-        return true;
-    });
-    if (!done) complain("unreadable");
-    const auto known =
-        count("SELECT COUNT(*) FROM provider_txn WHERE establishment_id = '" + key.str() + "'");
-    if (known != movements) {
-        complain("movements " + std::to_string(known) + " of " + std::to_string(movements));
-    }
-    const auto clearing = balance(ledger::Account::psp_clearing, name);
-    if (clearing != truth) {
-        complain("ledger " + std::to_string(clearing) + ", provider " + std::to_string(truth));
-    }
-    if (balance(ledger::Account::payout_transit, name) != paid_out) complain("payout_transit");
-}
-
-void History::check_guest(const Guest& guest, std::vector<std::string>& out) {
-    const auto mine = payment(guest.name);
-    const auto complain = [&](const std::string& what) { out.push_back(guest.name + ": " + what); };
-    std::int64_t charged = 0;
-    std::int64_t received = 0;
-    std::int64_t refunded = 0;
-    std::map<std::string, int> once;
-    for (const auto& one : at_provider(guest, "charge"))
-        charged += one["amount"].get<std::int64_t>();
-    for (const auto& one : mine.attempts)
-        received += one.received;
-    for (const auto& one : at_provider(guest, "checkout.session"))
-        ++once["page " + one["metadata"].value("attempt", "")];
-    for (const auto& intent : at_provider(guest, "payment_intent")) {
-        for (const auto& one : world_->list(
-                 account(guest.establishment), "refund",
-                 [&](const Json& refund) { return refund["payment_intent"] == intent["id"]; })) {
-            if (one["status"] == "succeeded") refunded += one["amount"].get<std::int64_t>();
-            const auto ours = one["metadata"].value("refund_id", "");
-            if (!ours.empty()) ++once["refund " + ours];
-        }
-    }
-    for (const auto& fact : facts_of(guest.name)) {
-        if (fact != "refund_executed.v1") ++once["fact " + fact];
-    }
-    for (const auto& [what, times] : once)
-        if (times > 1) complain(what + " " + std::to_string(times) + " times");
-    if (charged != received) complain("received");
-    if (refunded != mine.refunded) complain("refunded");
-    if (refunded > charged) complain("more given back than taken");
-}
-
-std::vector<std::string> History::faults() {
-    std::vector<std::string> out;
-    for (const auto* name : {"vercors", "garenne"})
-        check_establishment(name, out);
-    for (const auto& guest : guests_)
-        check_guest(guest, out);
-    for (const auto* what :
-         {"provider_call WHERE state NOT IN ('ok', 'refused')", "webhook_inbox WHERE state = 'new'",
-          "refund WHERE route = 'provider' AND status IN ('requested', 'submitted')"}) {
-        if (const auto left = count(std::string("SELECT COUNT(*) FROM ") + what); left != 0) {
-            out.push_back(std::to_string(left) + " left in " + what);
-        }
-    }
-    return out;
-}
-
-std::string History::digest() {
-    std::string out;
-    for (const auto& guest : guests_) {
-        const auto mine = payment(guest.name);
-        out += guest.name + " " + std::string(to_string(mine.status)) + " " +
-               std::string(to_string(mine.refund_state())) + " " + std::to_string(mine.refunded) +
-               " " + std::string(to_string(mine.settlement));
-        for (const auto& one : mine.attempts) {
-            out +=
-                " page:" + std::string(to_string(one.status)) + ":" + std::to_string(one.received);
-        }
-        std::vector<std::string> lines;
-        for (const auto& one : mine.refunds) {
-            lines.push_back("refund " + std::string(to_string(one.status)) + " " + one.reason +
-                            " " + std::to_string(one.amount) + " " +
-                            std::string(to_string(one.route)));
-        }
-        const auto done = store_->read([&](Tx& tx) -> base::Result<bool> {
-            EntryFilter filter;
-            filter.establishment = mine.establishment;
-            filter.payment_id = mine.id.str();
-            filter.limit = 1'000;
-            for (const auto& one : tx.entries(filter)) {
-                std::string line = one.entry.label.substr(0, one.entry.label.find(" PR-"));
-                for (const auto& posting : one.entry.postings) {
-                    line += " " + std::string(ledger::to_string(posting.account)) + " " +
-                            std::to_string(posting.debit - posting.credit);
-                }
-                lines.push_back(std::move(line));
-            }
-            return true;
-        });
-        EXPECT_TRUE(done);
-        std::ranges::sort(lines);
-        for (const auto& line : lines)
-            out += "\n  " + line;
-        out += "\n";
-    }
-    for (const auto* name : {"vercors", "garenne"}) {
-        for (int i = 0; i < ledger::account_count; ++i) {
-            out += " " + std::to_string(balance(static_cast<ledger::Account>(i), name));
-        }
-        out += "\n";
-    }
-    return out;
 }
 
 }  // namespace preau::payment::test

@@ -86,6 +86,7 @@ private:
     void payer_acts(const Guest& guest, Random& random);
     void refund_outside(const Guest& guest, Random& random);
     void refund_comes_back(const Guest& guest);
+    void dispute_moves(const Guest& guest, Random& random);
     void some_news_arrive();
     void a_job_runs();
     void settle(int rounds);

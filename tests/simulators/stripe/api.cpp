@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "tests/simulators/stripe/form.hpp"
+#include "tests/simulators/stripe/shapes.hpp"
 
 namespace preau::stripe_simulator {
 namespace {
@@ -20,15 +21,6 @@ Response error(const ApiError& fault) {
     if (!fault.code.empty()) body["code"] = fault.code;
     if (!fault.param.empty()) body["param"] = fault.param;
     return Response::json({{"error", std::move(body)}}, fault.status);
-}
-
-/// What is kept beside an object for the simulator's own use stays inside.
-Json public_form(Json object) {
-    if (!object.is_object()) return object;
-    for (auto member = object.begin(); member != object.end();) {
-        member = member.key().starts_with('_') ? object.erase(member) : std::next(member);
-    }
-    return object;
 }
 
 std::size_t page_size(const Request& request) {
@@ -78,14 +70,19 @@ Response Api::answer(const Request& request, const Work& work) {
     const bool remembers = request.method == Method::post && !key.empty() && !forgetful_;
     if (remembers) {
         const std::lock_guard lock(mutex_);
-        const auto known = remembered_.find(account + " " + key);
-        if (known != remembered_.end()) {
-            if (known->second.body != request.target + request.body) {
-                return error({400, "idempotency_error", "", "",
-                              "Keys for idempotent requests can only be used with the same "
-                              "parameters they were first used with."});
-            }
-            Response again = known->second.response;
+        const auto [known, is_new] = remembered_.try_emplace(
+            account + " " + key, Remembered{request.target + request.body, {}});
+        if (!is_new && known->second.body != request.target + request.body) {
+            return error({400, "idempotency_error", "", "",
+                          "Keys for idempotent requests can only be used with the same "
+                          "parameters they were first used with."});
+        }
+        if (!is_new && !known->second.response) {
+            return error({409, "idempotency_error", "idempotency_key_in_use", "",
+                          "There is currently another in-progress request using this key."});
+        }
+        if (!is_new) {
+            Response again = *known->second.response;
             return again.with("Idempotent-Replayed", "true");
         }
     }
@@ -104,7 +101,7 @@ Response Api::answer(const Request& request, const Work& work) {
     }
     if (remembers) {
         const std::lock_guard lock(mutex_);
-        remembered_[account + " " + key] = {request.target + request.body, out};
+        remembered_[account + " " + key].response = out;
     }
     if (fault == Fault::garbage) out.body = "<html>gateway error</html>";
     return out;
@@ -118,7 +115,7 @@ Response Api::list(const Request& request, const std::string& object) {
         const std::int64_t from =
             since ? std::strtoll(std::string(*since).c_str(), nullptr, 10) : 0;
         auto found = world_.list(account, object, [&](const Json& o) {
-            return (!payout || o.value("payout", Json()) == Json(*payout)) &&
+            return (!payout || o.value("_payout", Json()) == Json(*payout)) &&
                    (!intent || o.value("payment_intent", Json()) == Json(*intent)) &&
                    o["created"].get<std::int64_t>() >= from;
         });
@@ -130,7 +127,7 @@ Response Api::list(const Request& request, const std::string& object) {
         Json data = Json::array();
         const auto most = page_size(request);
         for (std::size_t i = first; i < found.size() && data.size() < most; ++i) {
-            data.push_back(public_form(std::move(found[i])));
+            data.push_back(std::move(found[i]));
         }
         const bool more = first + data.size() < found.size();
         return Json{{"object", "list"},
@@ -172,6 +169,7 @@ void Api::add_routes(net::Router& router) {
     router.add(Method::get, "/v1/refunds/{id}", "get_refund", find("refund"));
     router.add(Method::get, "/v1/payment_intents/{id}", "get_intent", find("payment_intent"));
     router.add(Method::get, "/v1/charges/{id}", "get_charge", find("charge"));
+    router.add(Method::get, "/v1/disputes/{id}", "get_dispute", find("dispute"));
     router.add(Method::get, "/v1/balance_transactions", "list_transactions",
                lists("balance_transaction"));
     router.add(Method::get, "/v1/balance_transactions/{id}", "get_transaction",

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "shared/net/router.hpp"
@@ -30,7 +31,7 @@ private:
 
     struct Remembered {
         std::string body;
-        net::Response response;
+        std::optional<net::Response> response;  // none while it is being worked on
     };
     World& world_;
     std::string secret_key_;

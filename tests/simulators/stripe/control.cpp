@@ -87,6 +87,36 @@ void add_control(net::Router& router, World& world, Api& api, Webhooks& webhooks
         const auto* made = std::get_if<Json>(&done);
         return made != nullptr ? Response::json(*made, 201) : refused("refund");
     });
+    router.add(Method::post, "/_control/disputes", "control_disputes", [&](const Request& request) {
+        const Json body = body_of(request);
+        const auto account = body.value("account", "");
+        const auto done = body.contains("dispute")
+                              ? world.decide_dispute(account, body["dispute"].get<std::string>(),
+                                                     body.value("won", false))
+                              : world.dispute(account, body.value("payment_intent", ""),
+                                              body.value("amount", std::int64_t{0}));
+        const auto* made = std::get_if<Json>(&done);
+        return made != nullptr ? Response::json(*made, 201) : refused("dispute");
+    });
+    router.add(Method::post, "/_control/accounts", "control_account", [&](const Request& request) {
+        const Json body = body_of(request);
+        const auto account = body.value("account", "");
+        if (account.empty()) return refused("account");
+        if (body.contains("restricted")) {
+            world.restrict(account, body["restricted"].get<std::string>());
+        }
+        if (body.value("lend_nothing", false)) world.lend_nothing(account);
+        return Response::json(world.account(account));
+    });
+    router.add(Method::get, "/_control/events", "control_events", [&](const Request& request) {
+        const std::string type(request.query.get("type"));
+        Json objects = Json::array();
+        for (const auto& event : world.list(std::string(request.query.get("account")), "event",
+                                            [&](const Json& one) { return one["type"] == type; })) {
+            objects.push_back(event["data"]["object"]);
+        }
+        return Response::json({{"objects", std::move(objects)}});
+    });
     router.add(Method::get, "/_control/accounts", "control_accounts",
                [&](const Request&) { return Response::json({{"accounts", world.accounts()}}); });
     router.add(Method::get, "/_control/bank.csv", "control_bank", [&](const Request& request) {

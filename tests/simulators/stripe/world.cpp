@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "shared/base/id.hpp"
+#include "tests/simulators/stripe/shapes.hpp"
 
 namespace preau::stripe_simulator {
 namespace {
@@ -84,7 +85,7 @@ void World::add_event(Events& events, const std::string& account, const std::str
         {"account", account},    {"api_version", api_version},
         {"created", now()},      {"livemode", false},
         {"pending_webhooks", 1}, {"request", {{"id", nullptr}, {"idempotency_key", nullptr}}},
-        {"type", type},          {"data", {{"object", object}}}};
+        {"type", type},          {"data", {{"object", public_form(object)}}}};
     put(accounts_[account], event);
     events.push_back(std::move(event));
 }
@@ -105,7 +106,7 @@ Json& World::add_transaction(Account& account, const std::string& type, const st
                          {"status", "available"},
                          {"created", now()},
                          {"available_on", now()},
-                         {"payout", nullptr}});
+                         {"_payout", nullptr}});
 }
 
 ApiResult<Json> World::create_session(const std::string& account, const Json& parameters) {
@@ -116,6 +117,10 @@ ApiResult<Json> World::create_session(const std::string& account, const Json& pa
         const auto total = total_of(parameters.value("line_items", Json()));
         if (const auto* fault = std::get_if<ApiError>(&total)) return *fault;
         const std::int64_t amount = std::get<std::int64_t>(total);
+        if (!account_object(account)["charges_enabled"].get<bool>()) {
+            return ApiError{400, "invalid_request_error", "account_invalid", "",
+                            "The account cannot currently make charges."};
+        }
         if (parameters.value("mode", "") != "payment") return invalid("mode", "only payment");
         if (parameters.value("ui_mode", "hosted_page") != "hosted_page") {
             return invalid("ui_mode", "only hosted_page");
@@ -245,7 +250,7 @@ std::int64_t World::unpaid_out(Account& account) {
     std::int64_t sum = 0;
     for (const auto& [id, object] : account.objects) {
         if (object["object"] == "balance_transaction" && object["type"] != "payout" &&
-            object["payout"].is_null()) {
+            object["_payout"].is_null()) {
             sum += object["net"].get<std::int64_t>();
         }
     }
@@ -259,16 +264,6 @@ Json World::balance(const std::string& account) {
             {"livemode", false},
             {"available", {{{"amount", amount}, {"currency", "eur"}}}},
             {"pending", {{{"amount", 0}, {"currency", "eur"}}}}};
-}
-
-Json World::account(const std::string& id) {
-    return {{"id", id},
-            {"object", "account"},
-            {"charges_enabled", true},
-            {"payouts_enabled", true},
-            {"default_currency", "eur"},
-            {"country", "FR"},
-            {"controller", {{"fees", {{"payer", "application"}}}}}};
 }
 
 std::vector<std::string> World::accounts() {

@@ -79,6 +79,16 @@ public:
                                    std::int64_t amount);
     ApiResult<Json> fail_refund(const std::string& account, const std::string& refund);
 
+    /// The payer's bank takes `amount` of a payment back, and decides later.
+    ApiResult<Json> dispute(const std::string& account, const std::string& intent,
+                            std::int64_t amount);
+    ApiResult<Json> decide_dispute(const std::string& account, const std::string& id, bool won);
+    /// Refunds of this account wait (insufficient_funds) until its balance covers them; without
+    /// this they overdraw it.
+    void lend_nothing(const std::string& account);
+    /// The account takes no payments until `why` is empty again.
+    void restrict(const std::string& account, const std::string& why);
+
     /// Pays out the whole balance of the account; nothing when it is not positive.
     std::optional<Json> make_payout(const std::string& account);
     /// Expires what is past its time, and pays out each account once a business day; called every
@@ -110,6 +120,10 @@ private:
     ApiResult<Json> refund_charge(const std::string& account, const Json& parameters,
                                   Events& events);
     std::int64_t unpaid_out(Account& account);
+    Json& account_object(const std::string& id);
+    /// Executes what waits for money, oldest first.
+    void release_refunds(const std::string& id, Events& events);
+    std::string execute_refund(Account& account, const std::string& refund, std::int64_t amount);
     void save();
     void tell(const Events& events);
     std::int64_t now() const { return clock_.now().seconds; }

@@ -27,24 +27,34 @@ ApiResult<Json> World::refund_charge(const std::string& account, const Json& par
     if (amount <= 0 || amount > paid - refunded) {
         return invalid("amount", "Refund amount is greater than unrefunded amount on charge");
     }
+    if (charge->value("disputed", false)) {
+        return ApiError{400, "invalid_request_error", "charge_disputed", "",
+                        "Charge has been charged back; cannot issue a refund."};
+    }
     (*charge)["amount_refunded"] = refunded + amount;
     (*charge)["refunded"] = refunded + amount == paid;
     const Json charge_now = *charge;
     const std::string refund_id = new_id("re_");
-    const std::string txn =
-        add_transaction(owner, "refund", refund_id, -amount)["id"].get<std::string>();
-    const Json out = put(owner, {{"id", refund_id},
-                                 {"object", "refund"},
-                                 {"amount", amount},
-                                 {"balance_transaction", txn},
-                                 {"failure_balance_transaction", nullptr},
-                                 {"charge", charge_now["id"]},
-                                 {"created", now()},
-                                 {"currency", charge_now["currency"]},
-                                 {"metadata", parameters.value("metadata", Json::object())},
-                                 {"payment_intent", intent_id},
-                                 {"reason", parameters.value("reason", Json())},
-                                 {"status", "succeeded"}});
+    const bool waits =
+        account_object(account).value("_lends_nothing", false) && amount > unpaid_out(owner);
+    Json refund = {{"id", refund_id},
+                   {"object", "refund"},
+                   {"amount", amount},
+                   {"balance_transaction", nullptr},
+                   {"charge", charge_now["id"]},
+                   {"created", now()},
+                   {"currency", charge_now["currency"]},
+                   {"metadata", parameters.value("metadata", Json::object())},
+                   {"payment_intent", intent_id},
+                   {"reason", parameters.value("reason", Json())},
+                   {"status", "succeeded"}};
+    if (waits) {
+        refund["status"] = "pending";
+        refund["pending_reason"] = "insufficient_funds";
+    } else {
+        refund["balance_transaction"] = execute_refund(owner, refund_id, amount);
+    }
+    const Json out = put(owner, refund);
     add_event(events, account, "refund.created", out);
     add_event(events, account, "charge.refunded", charge_now);
     save();
@@ -103,6 +113,7 @@ void World::settle_payment(Account& account, Json& session, Events& events,
                                       {"created", now()},
                                       {"currency", currency},
                                       {"description", (*get(account, intent_id))["description"]},
+                                      {"disputed", false},
                                       {"livemode", false},
                                       {"metadata", (*get(account, intent_id))["metadata"]},
                                       {"paid", true},
@@ -182,6 +193,7 @@ std::optional<Json> World::payer_acts(const std::string& id, PayerAct act) {
         const auto [owner, session] = session_anywhere(id);
         if (session == nullptr) return std::nullopt;
         act_on(accounts_[owner], *session, act, events, owner);
+        release_refunds(owner, events);
         save();
         out = *get(accounts_[owner], id);
     }

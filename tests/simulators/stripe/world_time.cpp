@@ -14,13 +14,13 @@ std::optional<Json> World::make_payout(const std::string& account) {
         if (amount <= 0) return std::nullopt;
         const std::string id = new_id("po_");
         for (auto& [key, object] : owner.objects) {
-            if (object["object"] == "balance_transaction" && object["payout"].is_null()) {
-                object["payout"] = id;
+            if (object["object"] == "balance_transaction" && object["_payout"].is_null()) {
+                object["_payout"] = id;
             }
         }
         const std::string txn =
             add_transaction(owner, "payout", id, -amount)["id"].get<std::string>();
-        owner.objects[txn]["payout"] = id;
+        owner.objects[txn]["_payout"] = id;
         out =
             put(owner, {{"id", id},
                         {"object", "payout"},

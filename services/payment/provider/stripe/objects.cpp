@@ -59,6 +59,8 @@ std::optional<SeenTxn> txn_from(const Json& object) {
     SeenTxn out;
     out.id = text(object, "id");
     out.type = text(object, "type");
+    const auto category = text(object, "reporting_category");
+    if (out.type == "adjustment" && category.starts_with("dispute")) out.type = category;
     out.gross = number(object, "amount");
     out.fee = number(object, "fee");
     out.source = id_of(object, "source");
@@ -124,9 +126,47 @@ std::optional<SeenRefund> refund_from(const Json& object) {
     out.status = status == "succeeded"                        ? RefundStatus::succeeded
                  : status == "failed" || status == "canceled" ? RefundStatus::failed
                                                               : RefundStatus::pending;
+    if (out.status == RefundStatus::pending) out.pending_reason = text(object, "pending_reason");
     out.created = {number(object, "created")};
     out.txn = txn_from(member(object, "balance_transaction"));
     out.failure_txn = txn_from(member(object, "failure_balance_transaction"));
+    return out;
+}
+
+std::optional<SeenDispute> dispute_from(const Json& object) {
+    if (!is(object, "dispute")) return std::nullopt;
+    SeenDispute out;
+    out.id = text(object, "id");
+    out.intent = id_of(object, "payment_intent");
+    out.charge = id_of(object, "charge");
+    out.amount = number(object, "amount");
+    out.currency = upper(text(object, "currency"));
+    const auto status = text(object, "status");
+    // An inquiry that ends ("warning_closed"), and one that was prevented, took no money.
+    const bool won = status == "won" || status == "warning_closed" || status == "prevented";
+    out.state = won                ? DisputeState::won
+                : status == "lost" ? DisputeState::lost
+                                   : DisputeState::open;
+    out.reason = text(object, "reason");
+    const auto due = number(member(object, "evidence_details"), "due_by");
+    if (due > 0) out.answer_by = base::Instant{due};
+    out.created = {number(object, "created")};
+    const auto txns = object.find("balance_transactions");
+    if (txns != object.end() && txns->is_array()) {
+        for (const auto& one : *txns) {
+            if (auto txn = txn_from(one)) out.txns.push_back(*std::move(txn));
+        }
+    }
+    return out;
+}
+
+std::optional<SeenAccount> account_from(const Json& object) {
+    if (!is(object, "account")) return std::nullopt;
+    SeenAccount out;
+    out.id = text(object, "id");
+    if (flag(object, "charges_enabled")) return out;
+    out.restricted = text(member(object, "requirements"), "disabled_reason");
+    if (out.restricted.empty()) out.restricted = "charges_disabled";
     return out;
 }
 

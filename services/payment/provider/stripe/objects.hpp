@@ -13,6 +13,9 @@ namespace preau::payment::stripe {
 std::optional<SeenSession> session_from(const nlohmann::json& object);
 std::optional<SeenCharge> charge_from(const nlohmann::json& object);
 std::optional<SeenRefund> refund_from(const nlohmann::json& object);
+std::optional<SeenDispute> dispute_from(const nlohmann::json& object);
+std::optional<SeenAccount> account_from(const nlohmann::json& object);
+/// A dispute's movements are called "dispute" and "dispute_reversal", where Stripe says adjustment.
 std::optional<SeenTxn> txn_from(const nlohmann::json& object);
 std::optional<SeenPayout> payout_from(const nlohmann::json& object);
 

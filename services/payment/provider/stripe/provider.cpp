@@ -2,10 +2,15 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
+#include <cmath>
+#include <ctime>
 
 #include "services/payment/provider/stripe/form.hpp"
 #include "services/payment/provider/stripe/objects.hpp"
+#include "shared/base/clock.hpp"
 #include "shared/json/parse.hpp"
+#include "shared/observe/log.hpp"
 
 namespace preau::payment::stripe {
 
@@ -79,6 +84,19 @@ void put_items(Form& form, const Payment& payment) {
         put_item(form, n, name, payment.lines[n].amount);
 }
 
+double steady_s() {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch())
+        .count();
+}
+
+/// "Sat, 28 Nov 2026 14:00:00 GMT" in UTC seconds, 0 for anything else.
+std::int64_t http_date_s(std::string_view text) {
+    std::tm parts{};
+    const std::string copy(text);
+    if (strptime(copy.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts) == nullptr) return 0;
+    return timegm(&parts);
+}
+
 std::int64_t retry_after(const net::ClientResponse& answer) {
     const auto text = answer.headers.get("retry-after");
     std::int64_t out = 0;
@@ -89,10 +107,29 @@ std::int64_t retry_after(const net::ClientResponse& answer) {
 }  // namespace
 
 StripeProvider::StripeProvider(Options options, observe::Registry& metrics)
-    : options_(std::move(options)), client_(client_options()), metrics_(metrics) {
+    : options_(std::move(options)),
+      client_(client_options()),
+      metrics_(metrics),
+      throttle_(options_.limits, options_.now_s ? options_.now_s : steady_s) {
+    if (!options_.machine_now_s) {
+        options_.machine_now_s = [] { return base::MachineClock{}.now().seconds; };
+    }
+    metrics_.gauge("preau_payment_clock_skew_seconds",
+                   "Seconds by which the payment provider's clock is ahead of ours",
+                   [this] { return static_cast<double>(clock_skew_s_.load()); });
     if (!options_.send) {
         options_.send = [this](const net::ClientRequest& r) { return client_.send(r); };
     }
+}
+
+Capabilities StripeProvider::capabilities() const {
+    return {.hosted_page = true,
+            .expiry_control = true,
+            .refund = true,
+            .partial_refund = true,
+            .movements = true,
+            .signed_notifications = true,
+            .methods = {}};
 }
 
 void StripeProvider::count(std::string_view outcome) {
@@ -165,14 +202,45 @@ void StripeProvider::render_refund(ProviderCall& call, const Payment& payment, c
 
 // ── Sending ─────────────────────────────────────────────────────────────────────────────────────
 
+std::expected<net::ClientResponse, double> StripeProvider::converse(
+    const net::ClientRequest& message, const std::string& account) {
+    const auto place = throttle_.enter(account);
+    if (!place) {
+        count("held_back");
+        return std::unexpected(place.error());
+    }
+    auto answer = options_.send(message);
+    if (!answer) {
+        count("no_answer");
+        return std::unexpected(0.0);
+    }
+    compare_clocks(*answer);
+    if (answer->status == 429) {
+        throttle_.pause(account,
+                        static_cast<double>(std::max<std::int64_t>(1, retry_after(*answer))));
+    }
+    return *std::move(answer);
+}
+
+void StripeProvider::compare_clocks(const net::ClientResponse& answer) {
+    const auto theirs = http_date_s(answer.headers.get("date"));
+    if (theirs == 0) return;
+    const auto skew = theirs - options_.machine_now_s();
+    const bool was_off = std::abs(clock_skew_s_.exchange(skew)) > clock_skew_s_max;
+    if (std::abs(skew) <= clock_skew_s_max || was_off) return;
+    observe::log(observe::Level::error, "provider.clock_skew",
+                 {{"provider_ahead_s", static_cast<long long>(skew)},
+                  {"effect", "webhooks are refused for their time"}});
+}
+
 CallAnswer StripeProvider::send(const ProviderCall& call) {
     auto message = request(net::Method::post, call.path, call.account);
     message.headers.emplace_back("Idempotency-Key", call.idem_key);
     message.body = call.body;
     CallAnswer out;
-    const auto answer = options_.send(message);
+    const auto answer = converse(message, call.account);
     if (!answer) {
-        count("no_answer");
+        out.retry_after_s = static_cast<std::int64_t>(std::ceil(answer.error()));
         return out;
     }
     out.status = answer->status;
@@ -216,9 +284,8 @@ std::optional<SeenRefund> StripeProvider::refund_of(const std::string& body) con
 // ── Reading ─────────────────────────────────────────────────────────────────────────────────────
 
 Read<nlohmann::json> StripeProvider::get(const std::string& account, const std::string& target) {
-    const auto answer = options_.send(request(net::Method::get, target, account));
+    const auto answer = converse(request(net::Method::get, target, account), account);
     if (!answer) {
-        count("no_answer");
         return std::unexpected(ReadFailure{false, "the provider does not answer"});
     }
     if (!answer->ok()) {
@@ -307,6 +374,14 @@ Read<std::vector<SeenRefund>> StripeProvider::refunds(const std::string& account
         if (auto seen = refund_from(object)) out.push_back(*std::move(seen));
     }
     return out;
+}
+
+Read<SeenDispute> StripeProvider::dispute(const std::string& account, const std::string& id) {
+    return one(account, "/v1/disputes/" + encoded(id), dispute_from);
+}
+
+Read<SeenAccount> StripeProvider::account(const std::string& account) {
+    return one(account, "/v1/accounts/" + encoded(account), account_from);
 }
 
 Read<SeenPayout> StripeProvider::payout(const std::string& account, const std::string& id) {

@@ -11,6 +11,8 @@
 #include "shared/events/outbox.hpp"
 #include "shared/security/digest.hpp"
 #include "shared/time/zone.hpp"
+#include "tests/simulators/stripe/form.hpp"
+#include "tests/unit/services/payment/stripe_schema.hpp"
 
 namespace preau::payment::test {
 
@@ -63,6 +65,22 @@ net::Request request_of(net::Method method, const std::string& target) {
     return out;
 }
 
+const StripeSchema& schema() {
+    static const StripeSchema kSchema;
+    return kSchema;
+}
+
+/// Of the query and of the form together.
+nlohmann::json parameters_of(const net::ClientRequest& asked) {
+    const auto mark = asked.url.find('?');
+    std::string all = mark == std::string::npos ? std::string() : asked.url.substr(mark + 1);
+    // expand[] is the query's way of writing a list.
+    for (std::size_t n = 0, at = 0; (at = all.find("%5B%5D", at)) != std::string::npos; ++n)
+        all.replace(at, 6, "[" + std::to_string(n) + "]");
+    if (!all.empty() && !asked.body.empty()) all += '&';
+    return stripe_simulator::parse_form(all + asked.body).value();
+}
+
 std::string lower(std::string text) {
     std::ranges::transform(text, text.begin(), [](char c) {
         return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -110,6 +128,11 @@ void Till::SetUp() {
     options.secret_key = kKey;
     options.public_url = "https://preau.test";
     options.simulated = true;
+    options.limits.requests_per_s_max = 1e9;
+    options.limits.burst_max = 1e9;
+    options.limits.in_flight_max = options.limits.in_flight_of_account_max = 8;
+    options.now_s = [this] { return static_cast<double>(machine_.now().seconds); };
+    options.machine_now_s = [this] { return machine_.now().seconds; };
     options.send = [this](const net::ClientRequest& asked) { return ask_provider(asked); };
     provider_ = std::make_unique<stripe::StripeProvider>(options, metrics_);
     restart();
@@ -137,7 +160,18 @@ std::expected<net::ClientResponse, net::ClientError> Till::ask_provider(
     for (const auto& [name, value] : asked.headers)
         request.headers.add(lower(name), value);
     request.body = asked.body;
+    const auto query_and_form = parameters_of(asked);
+    const std::string method(net::to_string(request.method));
+    const std::string path = request.path;
+    if (auto bad = schema().fault_of_request(method, path, query_and_form)) {
+        schema_faults_.push_back(*bad);
+    }
     const auto answer = run(provider_router_, std::move(request));
+    if (answer.status == 200 && mishap != Mishap::garbage) {
+        if (auto bad = schema().fault_of_answer(method, path, Json::parse(answer.body))) {
+            schema_faults_.push_back(*bad);
+        }
+    }
     if (mishap == Mishap::death_after) throw Death{};
     if (cut_answers_ > 0 || mishap == Mishap::cut) {
         if (cut_answers_ > 0) --cut_answers_;
@@ -148,11 +182,13 @@ std::expected<net::ClientResponse, net::ClientError> Till::ask_provider(
     out.body = answer.body;
     for (const auto& [name, value] : answer.headers)
         out.headers.add(lower(name), value);
+    if (!date_header_.empty()) out.headers.add("date", date_header_);
     return out;
 }
 
 void Till::restart() {
     CashierSettings settings;
+    settings.demonstration = demonstration_;
     settings.pause = [this] { machine_.set(machine_.now() + 1); };
     cashier_ =
         std::make_unique<Cashier>(settings, *store_, *provider_, booking_, business_, machine_);
@@ -168,6 +204,7 @@ void Till::restart() {
                                machine_,
                                {"whsec_old", "whsec_now"},
                                numbers,
+                               four_eyes_cents_,
                                [](const net::Request&) -> base::Result<security::Identity> {
                                    if (t_caller == nullptr) return base::fail("unauthenticated");
                                    return *t_caller;
@@ -201,24 +238,26 @@ void Till::tell(const std::string& type, const std::string& booking, Json data) 
 }
 
 Payment Till::accept(const std::string& booking, const Due& due) {
-    tell("booking_accepted.v1", booking,
-         {{"reference", "PR-7F3K-2"},
-          {"body_id", id<base::BodyId>("isere").str()},
-          {"establishment_id", id<base::EstablishmentId>(due.establishment).str()},
-          {"organisation_id", id<base::OrganisationId>(due.organisation).str()},
-          {"space_name", "Gymnase du Vercors"},
-          {"price",
-           {{"total_amount", due.amount},
-            {"currency", due.currency},
-            {"lines",
-             {{{"unit", "hour"},
-               {"quantity_quarters", 8},
-               {"unit_price", {{"amount", due.amount / 2}, {"currency", "EUR"}}},
-               {"amount", {{"amount", due.amount}, {"currency", "EUR"}}},
-               {"dates", {"2026-12-01"}}}}}}},
-          {"requirement",
-           {{"payment", due.requirement},
-            {"pay_by", (business_.now() + due.pay_by_in_s).seconds}}}});
+    tell(
+        "booking_accepted.v1", booking,
+        {{"reference", "PR-7F3K-2"},
+         {"body_id", id<base::BodyId>("isere").str()},
+         {"establishment_id", id<base::EstablishmentId>(due.establishment).str()},
+         {"organisation_id", id<base::OrganisationId>(due.organisation).str()},
+         {"space_name", "Gymnase du Vercors"},
+         {"price",
+          {{"total_amount", due.amount},
+           {"currency", due.currency},
+           {"lines",
+            {{{"unit", "hour"},
+              {"quantity_quarters", 8},
+              {"unit_price", {{"amount", due.amount / 2}, {"currency", "EUR"}}},
+              {"amount", {{"amount", due.amount}, {"currency", "EUR"}}},
+              {"dates", {"2026-12-01"}}}}}}},
+         {"requirement",
+          {{"payment", due.requirement},
+           {"pay_by", due.pay_by_in_s == 0 ? Json(nullptr)
+                                           : Json((business_.now() + due.pay_by_in_s).seconds)}}}});
     return find(booking).value_or(Payment{});
 }
 
@@ -246,6 +285,17 @@ void Till::payer(const std::string& booking, Act act) {
 void Till::pay(const std::string& booking) {
     ASSERT_TRUE(open_page(booking).starts_with("http://provider.test/pay/")) << open_page(booking);
     payer(booking);
+}
+
+void Till::pay_and_confirm(const std::string& booking, const Due& due) {
+    accept(booking, due);
+    pay(booking);
+    deliver();
+    tell("booking_confirmed.v1", booking);
+}
+
+std::string Till::intent_of(const std::string& booking) {
+    return payment(booking).attempts.at(0).intent_id;
 }
 
 net::Response Till::post_webhook(const Json& told, const std::string& secret, std::int64_t age_s) {

@@ -69,6 +69,7 @@ protected:
     using Act = stripe_simulator::World::PayerAct;
 
     void SetUp() override;
+    void TearDown() override { EXPECT_THAT(schema_faults_, testing::ElementsAre()); }
     /// The store of this test; SetUp calls it once.
     virtual std::unique_ptr<SqlStore> make_store();
 
@@ -86,6 +87,9 @@ protected:
     void payer(const std::string& booking, Act act = Act::pay);
     /// Opened and paid; nothing is told yet.
     void pay(const std::string& booking);
+    /// Paid, told, and confirmed by booking.
+    void pay_and_confirm(const std::string& booking, const Due& due = {});
+    std::string intent_of(const std::string& booking);
     /// Delivers what waits, in order, and handles it.
     void deliver();
     void deliver_shuffled(std::uint64_t seed);
@@ -125,17 +129,20 @@ protected:
     int requests_ = 0;       // that reached the provider
     int cut_answers_ = 0;    // the next answers are lost on their way back
     bool unplugged_ = false;
-    std::function<Mishap()> mishap_;  // asked before each request
+    bool demonstration_ = true;         // takes effect at restart()
+    std::int64_t four_eyes_cents_ = 0;  // likewise
+    std::function<Mishap()> mishap_;    // asked before each request
     FakeBooking booking_;
     std::unique_ptr<SqlStore> store_;
     std::unique_ptr<stripe::StripeProvider> provider_;
     std::unique_ptr<Cashier> cashier_;
     net::Router router_;
     std::int64_t booking_version_ = 1;
-
-private:
+    /// As the provider's client does; request and answer are held to Stripe's declarations.
     std::expected<net::ClientResponse, net::ClientError> ask_provider(
         const net::ClientRequest& asked);
+    std::vector<std::string> schema_faults_;
+    std::string date_header_;  // of the provider's answers; empty: none
 };
 
 }  // namespace preau::payment::test

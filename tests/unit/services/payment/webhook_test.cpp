@@ -17,7 +17,7 @@ protected:
     }
 };
 
-TEST_F(Webhook, forged__is_refused_and_leaves_no_row) {  // F-06
+TEST_F(Webhook, forged__is_refused_and_leaves_no_row) {  // F-06, S97
     EXPECT_EQ(post_webhook(event(), "whsec_other").status, 400);
     net::Request bare;
     bare.method = net::Method::post;
@@ -35,7 +35,7 @@ TEST_F(Webhook, forged__is_refused_and_leaves_no_row) {  // F-06
     EXPECT_EQ(counted("preau_payment_webhooks_total", {{"outcome", "malformed"}}), 2U);
 }
 
-TEST_F(Webhook, of_another_time__is_refused) {  // F-07
+TEST_F(Webhook, of_another_time__is_refused) {  // F-07, S97
     EXPECT_EQ(post_webhook(event(), "whsec_now", 301).status, 400);
     EXPECT_EQ(post_webhook(event(), "whsec_now", -600).status, 400);
     EXPECT_EQ(count("SELECT COUNT(*) FROM webhook_inbox"), 0);
@@ -58,7 +58,7 @@ TEST_F(Webhook, several_signatures__one_good_one_is_enough) {
     EXPECT_EQ(verify("t=100,v1=" + good, body, {}, 100), Verdict::wrong);
 }
 
-TEST_F(Webhook, unknown_or_strange__is_taken_and_the_worker_goes_on) {  // F-50
+TEST_F(Webhook, unknown_or_strange__is_taken_and_the_worker_goes_on) {  // F-50, S97
     EXPECT_EQ(post_webhook(event()).status, 200);
     auto stranger = event();
     stranger["id"] = "evt_2";
