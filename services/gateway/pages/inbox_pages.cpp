@@ -8,6 +8,7 @@
 #include "services/gateway/pages/inbox.hpp"
 #include "services/gateway/pages/pages.hpp"
 #include "services/gateway/pages/posts.hpp"
+#include "services/gateway/pages/typed_money.hpp"
 #include "services/gateway/pages/values.hpp"
 #include "shared/base/clock.hpp"
 
@@ -220,31 +221,6 @@ base::Result<Reply> decide(Visit& visit, const char* operation, const json& fiel
         return Reply::see(page + "?probleme=" + percent_encode(error.code));
     }
     return std::unexpected(error);
-}
-
-/// "10", "10,5", "10.50 €" in cents; nothing where it is no sum.
-std::optional<std::int64_t> cents_typed(std::string_view typed) {
-    std::int64_t euros = 0;
-    std::int64_t cents = 0;
-    int decimals = -1;  // digits after the comma; none was seen yet
-    bool any = false;
-    if (constexpr std::string_view kEuro = "€"; typed.ends_with(kEuro)) {
-        typed.remove_suffix(kEuro.size());
-    }
-    for (const char c : typed) {
-        if (c >= '0' && c <= '9') {
-            any = true;
-            if (decimals < 0) euros = euros * 10 + (c - '0');
-            if (decimals >= 0 && ++decimals <= 2) cents = cents * 10 + (c - '0');
-            if (decimals > 2 || euros > 1'000'000) return std::nullopt;
-        } else if ((c == ',' || c == '.') && decimals < 0) {
-            decimals = 0;
-        } else if (c != ' ') {
-            return std::nullopt;
-        }
-    }
-    if (!any) return std::nullopt;
-    return euros * 100 + (decimals == 1 ? cents * 10 : cents);
 }
 
 base::Result<Reply> accept(Visit& visit) {

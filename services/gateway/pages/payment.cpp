@@ -10,6 +10,7 @@
 #include "services/gateway/pages/posts.hpp"
 #include "services/gateway/pages/price_text.hpp"
 #include "services/gateway/pages/problems.hpp"
+#include "services/gateway/pages/refund_forms.hpp"
 #include "services/gateway/pages/values.hpp"
 
 namespace preau::gateway {
@@ -71,7 +72,8 @@ Said settled(const Visit& visit, const json& payment, const std::string& amount)
         const bool pending =
             std::ranges::any_of(list_of(payment, "refunds"), [](const json& refund) {
                 const auto state = text_of(refund, "status");
-                return state != "succeeded" && state != "failed";
+                return state != "succeeded" && state != "failed" && state != "requested" &&
+                       state != "rejected";
             });
         return pending ? said(visit, "refunding", "info", values)
                        : said(visit, "paid", "free", values);
@@ -168,7 +170,7 @@ json receipt_facts(const Visit& visit, const json& payment, const std::string& o
     return facts;
 }
 
-json refunds_view(const Visit& visit, const json& payment) {
+json refunds_view(const Visit& visit, const json& payment, bool keeps_books) {
     auto items = json::array();
     for (const auto& refund : list_of(payment, "refunds")) {
         const auto reason = text_of(refund, "reason");
@@ -178,7 +180,11 @@ json refunds_view(const Visit& visit, const json& payment) {
                          {"reason_text", visit.words.text_or("refund_reason." + reason,
                                                              visit.text("refund_reason.other"))},
                          {"state_text", visit.words.text_or("refund_status." + status, status)},
-                         {"tone", done ? "free" : (status == "failed" ? "warn" : "pending")}});
+                         {"tone", done                   ? "free"
+                                  : status == "failed"   ? "warn"
+                                  : status == "rejected" ? "none"
+                                                         : "pending"},
+                         {"decide", refund_decision(payment, refund, keeps_books)}});
     }
     if (items.empty()) return false;
     return {{"items", items}};
@@ -225,6 +231,9 @@ json flash_of(const Visit& visit, const json& payment, const PaymentPage& page) 
         const auto key = "problem." + std::string(code);
         if (visit.words.has(key)) return flash_view("warm", visit.text(key));
     }
+    if (visit.query("fait") == "somme-illisible")
+        return flash_view("warm", visit.text("payment.refund_unreadable"));
+    if (const auto done = refund_done(visit); !done.empty()) return flash_view("free", done);
     if (visit.query("fait") == "encaisse")
         return flash_view("free", visit.text("payment.recorded"));
     const auto status = text_of(payment, "status");
@@ -276,7 +285,8 @@ json payment_view(const Visit& visit, const json& payment, const PaymentPage& pa
                                           {{"reference", text_of(payment, "booking_reference")}})},
         {"pay", pay},
         {"receipt", receipt_view(visit, payment, page.organisation)},
-        {"refunds", refunds_view(visit, payment)},
+        {"refunds", refunds_view(visit, payment, page.keeps_books)},
+        {"give_back", refund_form(visit, payment, page.keeps_books)},
         {"offline", offline_view(visit, payment, page, error)}};
 }
 
@@ -375,6 +385,7 @@ void add_payment_pages(Site& site, net::Router& router) {
              section);
     site.add(router, net::Method::post, "/finance/paiements/{id}/encaisser", "record_receipt",
              record_receipt, Access::signed_in, section);
+    add_refund_pages(site, router);
 }
 
 }  // namespace preau::gateway
