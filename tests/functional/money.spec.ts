@@ -1,5 +1,7 @@
 // The road of the money over the public JSON API: price, payment, refund, payout, bank line. A stack of
 // its own, because it moves business time.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, withTown } from '../support/fixtures.ts';
 import type { Stack } from '../support/stack.ts';
 import { acceptedBooking, balanceOf, checkout, expectLedgerRight, paymentOf, provider, reached } from '../support/money.ts';
@@ -245,4 +247,49 @@ test('hold__cheque_after_the_deadline_slot_taken__is_refunded_in_full', async ({
   expect(owed.refunds.reduce((s: number, r: Json) => s + r.amount.amount, 0)).toBe(due.payment.amount.amount);
   expect((await booking(due.club.client, due.booking.id)).state).toBe('expired');
   await expectLedgerRight(finance, due.payment.establishment_id);
+});
+
+// F-31, F-34, S104
+test('refund__asked_by_the_officer_then_disputed__is_executed_once_and_then_refused', async ({ town }) => {
+  const due = await acceptedBooking(town, 1, 'auditorium');
+  await provider(town).payer(await checkout(due), 'pay');
+  await reached(due, 'confirmed');
+  const finance = await town.client('finance');
+  const part = Math.round(due.payment.amount.amount / 3);
+  const path = `/api/payment/v1/payments/${due.payment.id}/refunds`;
+  const order = (amount: number): Json => ({ amount: { amount, currency: 'EUR' }, reason: 'partly_used' });
+  expect((await due.club.client.post(path, order(part))).status).toBe(403);
+  const asked = await finance.post(path, order(part), 'officer-refund-1');
+  expect(asked.status, JSON.stringify(asked.body)).toBe(201);
+  expect((await finance.post(path, order(part), 'officer-refund-1')).body).toEqual(asked.body);
+  const refunded = await until('the refund', async () => {
+    const p = await paymentOf(due.club.client, due.booking.id);
+    return p?.refunded.amount === part && p;
+  });
+  expect(refunded.refunds.length).toBe(1);
+  expect(refunded.refund_state).toBe('partial');
+  expect((await booking(due.club.client, due.booking.id)).state).toBe('confirmed');
+  const all = await finance.post(path, order(due.payment.amount.amount));
+  expect([all.status, all.body.code]).toEqual([422, 'refund_exceeds_paid']);
+
+  const uai = (await finance.get(`/api/inventory/v1/establishments/${due.payment.establishment_id}`)).body.uai;
+  const charge = (await provider(town).events(`acct_demo_${uai}`, 'charge.succeeded'))
+    .find((c: Json) => c.metadata.payment_id === due.payment.id);
+  await provider(town).order('disputes', { account: `acct_demo_${uai}`, payment_intent: charge.payment_intent, amount: 100 });
+  await until('the dispute', async () => (await paymentOf(due.club.client, due.booking.id))?.dispute_state === 'open');
+  const during = await finance.post(path, order(1));
+  expect([during.status, during.body.code]).toEqual([409, 'dispute_open']);
+  const trial = await expectLedgerRight(finance, due.payment.establishment_id);
+  expect(balanceOf(trial, 'dispute_hold')).toBe(100);
+});
+
+test('logs__after_all_that_money__name_no_key_no_person_and_no_account', async ({ town }) => {
+  const secrets = /sk_(test|live)_[A-Za-z0-9]{6}|whsec_[A-Za-z0-9]{6}|\bFR\d{2}[ ]?[0-9A-Z]{4}[ ]?[0-9A-Z]{4}|[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+\.[a-z]{2,}/;
+  const logs = readdirSync(town.dir, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.log'));
+  expect(logs.length).toBeGreaterThan(0);
+  for (const name of logs) {
+    const found = readFileSync(join(town.dir, name), 'utf8').split('\n').filter((line) => secrets.test(line));
+    expect(found.slice(0, 3), name).toEqual([]);
+  }
+  expect(secrets.test('{"to":"marie@judo.fr"}')).toBe(true); // the control
 });

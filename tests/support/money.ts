@@ -25,6 +25,12 @@ export class Provider {
     return this.order('pay', { session, act });
   }
 
+  /** The objects of the events of one kind, newest first. */
+  async events(account: string, type: string): Promise<Json[]> {
+    const response = await fetch(`${this.base}/_control/events?account=${account}&type=${type}`);
+    return ((await response.json()) as { objects: Json[] }).objects;
+  }
+
   async bankStatement(account: string): Promise<string> {
     return (await fetch(`${this.base}/_control/bank.csv?account=${account}`)).text();
   }
