@@ -1,6 +1,7 @@
 // preau-accounts: who people are, for whom they act, and who may do what. Wires its parts together.
 #include <charconv>
 #include <cstdio>
+#include <iostream>
 #include <memory>
 #include <string>
 
@@ -8,11 +9,13 @@
 #include "services/accounts/jobs/arguments.hpp"
 #include "services/accounts/jobs/bootstrap.hpp"
 #include "services/accounts/jobs/demo.hpp"
+#include "services/accounts/jobs/import_associations.hpp"
 #include "services/accounts/store/facts.hpp"
 #include "services/accounts/store/sql_store.hpp"
 #include "shared/host/host.hpp"
 #include "shared/observe/log.hpp"
 #include "shared/security/token.hpp"
+#include "shared/words/home.hpp"
 
 namespace {
 
@@ -76,6 +79,18 @@ int run_bootstrap(host::Host& host, const std::vector<std::string>& arguments) {
     return 0;
 }
 
+int run_import(host::Host& host, std::vector<std::string> arguments) {
+    const bool rehearsal = std::erase(arguments, "--dry-run") > 0;
+    auto given = named_arguments(arguments, {"from", "body"});
+    if (!given) return complain(given.error());
+    const auto words = words::Catalogue::load(words::Language::fr,
+                                              words::find_home() / "frontend/messages/fr.json");
+    if (!words) return complain(words.error());
+    SqlStore store(host.database(), [&host] { host.outbox().notify(); });
+    return import_associations(store, {(*given)["from"], (*given)["body"], rehearsal}, *words,
+                               host.clock().now(), std::cout);
+}
+
 int run_demo(host::Host& host, const std::vector<std::string>& arguments) {
     auto given = named_arguments(arguments, {"seed", "body"});
     if (!given) return complain(given.error());
@@ -112,6 +127,8 @@ int main(int argc, char** argv) {
             {"bootstrap",
              "makes the first administrator: --body SLUG --body-name NAME --name NAME --email E",
              run_bootstrap},
+            {"import", "the associations a body knows: --from <folder> --body <slug> [--dry-run]",
+             run_import},
             {"demo", "loads the demonstration: [--seed 38] [--body isere]", run_demo}}};
     return host::run(argc, argv, service);
 }

@@ -5,10 +5,12 @@
 
 #include "services/inventory/http/routes.hpp"
 #include "services/inventory/jobs/import_open_data.hpp"
+#include "services/inventory/jobs/import_sheets.hpp"
 #include "services/inventory/jobs/load_demo.hpp"
 #include "services/inventory/store/sql_catalogue.hpp"
 #include "shared/host/host.hpp"
 #include "shared/time/zone.hpp"
+#include "shared/words/home.hpp"
 
 namespace {
 
@@ -38,11 +40,28 @@ int refuse(const base::Error& error) {
     return 2;
 }
 
+base::Result<words::Catalogue> french() {
+    return words::Catalogue::load(words::Language::fr,
+                                  words::find_home() / "frontend/messages/fr.json");
+}
+
 int import_open_data(host::Host& host, const std::vector<std::string>& arguments) {
     const auto options = inventory::import_options(arguments);
     if (!options) return refuse(options.error());
+    const auto words = french();
+    if (!words) return refuse(words.error());
     inventory::SqlCatalogue catalogue = catalogue_of(host);
-    return inventory::import_open_data(catalogue, *options, std::cout);
+    return inventory::import_open_data(catalogue, *options, *words, std::cout);
+}
+
+int import_sheets(host::Host& host, const std::vector<std::string>& arguments) {
+    const auto options = inventory::sheet_options(arguments);
+    if (!options) return refuse(options.error());
+    const auto words = french();
+    if (!words) return refuse(words.error());
+    inventory::SqlCatalogue catalogue = catalogue_of(host);
+    const time::Date today = time::Zone::paris().local(host.clock().now()).date;
+    return inventory::import_sheets(catalogue, *options, *words, today, std::cout);
 }
 
 int load_demo(host::Host& host, const std::vector<std::string>& arguments) {
@@ -67,6 +86,8 @@ int main(int argc, char** argv) {
     service.commands = {
         {"import-open-data", "loads colleges and calendars: --data <dir> --departement 38|all",
          import_open_data},
+        {"import", "a body's own sheets: --from <folder> --body <id|slug> [--dry-run]",
+         import_sheets},
         {"demo", "makes demonstration rooms: --seed 38", load_demo},
     };
     return host::run(argc, argv, service);

@@ -41,6 +41,9 @@ public:
     virtual base::Result<std::vector<Person>> people(const std::vector<base::PersonId>& ids) = 0;
     virtual base::Result<std::vector<OrganisationFile>> organisations(
         const std::vector<base::OrganisationId>& ids) = 0;
+    /// By RNA, SIREN, SIRET or id; what is none of these names nothing.
+    virtual base::Result<std::vector<OrganisationFile>> organisations_in_registers(
+        const std::vector<std::string>& numbers) = 0;
     /// Nothing when unknown or no longer active.
     virtual base::Result<std::optional<Profile>> profile(const base::PersonId& person) = 0;
 

@@ -31,26 +31,47 @@ base::Result<security::Identity> signed_in(const Context& context, const net::Re
     return caller;
 }
 
-// "?ids=a,b": at most kIdsMax ULIDs. Ids that are none name nothing, like unknown ones.
-template <class IdType>
-base::Result<std::vector<IdType>> read_ids(const net::Request& request) {
-    const auto fault = [](const char* code, std::string detail = {}) {
+// "?<name>=a,b": at most kIdsMax words.
+base::Result<std::vector<std::string>> read_list(const net::Request& request, const char* name) {
+    const auto fault = [&](const char* code, std::string detail = {}) {
         return std::unexpected(
-            base::Error{"invalid", {}, {{"/query/ids", code, std::move(detail)}}});
+            base::Error{"invalid", {}, {{std::string("/query/") + name, code, std::move(detail)}}});
     };
-    const auto text = request.query.find("ids");
+    const auto text = request.query.find(name);
     if (!text || text->empty()) return fault("required");
-    std::vector<IdType> ids;
-    std::size_t named = 0;
+    std::vector<std::string> words;
     for (std::size_t from = 0; from <= text->size();) {
         const std::size_t comma = std::min(text->find(',', from), text->size());
-        if (++named > kIdsMax) return fault("range", "1.." + std::to_string(kIdsMax));
-        if (auto id = IdType::parse(text->substr(from, comma - from))) {
-            ids.push_back(*std::move(id));
-        }
+        if (words.size() == kIdsMax) return fault("range", "1.." + std::to_string(kIdsMax));
+        words.emplace_back(text->substr(from, comma - from));
         from = comma + 1;
     }
+    return words;
+}
+
+// "?ids=a,b": at most kIdsMax ULIDs. Words that are none name nothing, like unknown ones.
+template <class IdType>
+base::Result<std::vector<IdType>> read_ids(const net::Request& request) {
+    const auto words = read_list(request, "ids");
+    if (!words) return std::unexpected(words.error());
+    std::vector<IdType> ids;
+    for (const std::string& word : *words) {
+        if (auto id = IdType::parse(word)) ids.push_back(*std::move(id));
+    }
     return ids;
+}
+
+// By id, or by number in a register where `registers` is asked.
+base::Result<std::vector<OrganisationFile>> organisations_asked(const Context& context,
+                                                                const net::Request& request) {
+    if (request.query.find("registers")) {
+        const auto numbers = read_list(request, "registers");
+        if (!numbers) return std::unexpected(numbers.error());
+        return context.store.organisations_in_registers(*numbers);
+    }
+    const auto ids = read_ids<base::OrganisationId>(request);
+    if (!ids) return std::unexpected(ids.error());
+    return context.store.organisations(*ids);
 }
 
 net::Response items(json list) {
@@ -73,9 +94,7 @@ net::Response read_me(const Context& context, const net::Request& request) {
 net::Response list_organisations(const Context& context, const net::Request& request) {
     const auto caller = signed_in(context, request);
     if (!caller) return net::Response::problem(caller.error());
-    const auto ids = read_ids<base::OrganisationId>(request);
-    if (!ids) return net::Response::problem(ids.error());
-    const auto files = context.store.organisations(*ids);
+    const auto files = organisations_asked(context, request);
     if (!files) return net::Response::problem(files.error());
     json list = json::array();
     for (const auto& file : *files) {

@@ -1,5 +1,8 @@
 // Looking up bodies, people and organisations.
+#include <algorithm>
+
 #include "preau_migrations_accounts.hpp"
+#include "services/accounts/domain/registers.hpp"
 #include "services/accounts/store/rows.hpp"
 #include "services/accounts/store/sql_store.hpp"
 
@@ -61,6 +64,34 @@ base::Result<std::vector<Person>> SqlStore::people(const std::vector<base::Perso
 base::Result<std::vector<OrganisationFile>> SqlStore::organisations(
     const std::vector<base::OrganisationId>& ids) {
     return database_.read([&](db::Session& session) -> base::Result<std::vector<OrganisationFile>> {
+        return files_of(session, ids);
+    });
+}
+
+base::Result<std::vector<OrganisationFile>> SqlStore::organisations_in_registers(
+    const std::vector<std::string>& numbers) {
+    // In the text of the statement, where only what is a register number may stand.
+    std::string rna, siren, siret;
+    std::vector<base::OrganisationId> ids;
+    const auto add = [](std::string& list, const std::string& number) {
+        list += (list.empty() ? "'" : ",'") + number + "'";
+    };
+    for (const std::string& number : numbers) {
+        if (is_rna(number)) add(rna, number);
+        if (is_siren(number)) add(siren, number);
+        if (is_siret(number)) add(siret, number);
+        if (const auto id = base::OrganisationId::parse(number)) ids.push_back(*id);
+    }
+    return database_.read([&](db::Session& session) -> base::Result<std::vector<OrganisationFile>> {
+        for (const auto& [column, list] :
+             {std::pair("rna", rna), std::pair("siren", siren), std::pair("siret", siret)}) {
+            if (list.empty()) continue;
+            const std::string condition = std::string("WHERE ") + column + " IN (" + list + ")";
+            for (const auto& found : read_organisations(session, condition))
+                ids.push_back(found.id);
+        }
+        std::ranges::sort(ids);
+        ids.erase(std::ranges::unique(ids).begin(), ids.end());
         return files_of(session, ids);
     });
 }

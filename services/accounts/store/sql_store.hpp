@@ -24,6 +24,8 @@ public:
     base::Result<std::vector<Person>> people(const std::vector<base::PersonId>& ids) override;
     base::Result<std::vector<OrganisationFile>> organisations(
         const std::vector<base::OrganisationId>& ids) override;
+    base::Result<std::vector<OrganisationFile>> organisations_in_registers(
+        const std::vector<std::string>& numbers) override;
     base::Result<std::optional<Profile>> profile(const base::PersonId& person) override;
 
     base::Result<std::optional<std::int64_t>> take_try(const std::string& account_key,

@@ -109,8 +109,8 @@ public:
     /// A known one is left alone.
     virtual base::Result<Changes> put_deliberations(std::span<const Deliberation> all) = 0;
 
-    /// A known establishment keeps its id, slug and SIRET. Spaces of a site whose facts changed are
-    /// published again.
+    /// A known establishment keeps its id and slug, and its SIRET where none is given. Spaces of a
+    /// site whose facts changed are published again.
     virtual base::Result<Changes> put_establishments(std::span<const EstablishmentFacts> all) = 0;
     virtual base::Result<Changes> put_calendars(
         std::span<const rules::SchoolCalendar> schools,

@@ -26,15 +26,15 @@ rules::SchoolCalendar calendar_of(const std::string& zone, std::vector<ReadPerio
 }
 
 /// Drops a period that overlaps the one before it, which would leave a day with two answers.
-void refuse_overlaps(rules::SchoolCalendar& calendar, std::vector<LineFault>& faults) {
+void refuse_overlaps(rules::SchoolCalendar& calendar, std::vector<text::SheetFault>& faults) {
     auto& periods = calendar.periods;
     for (std::size_t i = 1; i < periods.size();) {
         if (periods[i].first_free > periods[i - 1].last_free) {
             ++i;
             continue;
         }
-        faults.push_back({0, "zone " + calendar.zone + ": " + periods[i].name + " from " +
-                                 periods[i].first_free.iso() + " overlaps " + periods[i - 1].name});
+        faults.push_back({0, "period_overlaps", calendar.zone,
+                          periods[i].name + " (" + periods[i].first_free.iso() + ")"});
         periods.erase(periods.begin() + static_cast<std::ptrdiff_t>(i));
     }
 }
@@ -54,19 +54,25 @@ base::Result<SchoolCalendars> read_school_holidays(const text::CsvTable& table) 
     std::map<std::string, std::vector<ReadPeriod>> by_zone;
     for (const text::CsvRow& row : table.rows) {
         if (!row.fault.empty()) {
-            out.faults.push_back({row.line, row.fault});
+            out.faults.push_back(text::fault_of(row, table.header.size()));
             continue;
         }
         const std::string zone_name = text::collapsed(row.fields[*zone]);
         const auto first_free = time::Date::parse(text::collapsed(row.fields[*first]));
         const std::string last_text = text::collapsed(row.fields[*last]);
         const auto last_free = last_text.empty() ? first_free : time::Date::parse(last_text);
-        std::string why;
-        if (zone_name.empty() || zone_name.size() > 8) why = "wrong zone \"" + zone_name + "\"";
-        if (!first_free || !last_free) why = "wrong date";
-        if (first_free && last_free && *last_free < *first_free) why = "ends before it starts";
-        if (!why.empty()) {
-            out.faults.push_back({row.line, why});
+        text::SheetFault fault{row.line, {}};
+        if (zone_name.empty() || zone_name.size() > 8) {
+            fault = {row.line, "unknown_word", "zone", zone_name};
+        }
+        if (!first_free || !last_free) {
+            fault = {row.line, "date", "premier_jour_libre", row.fields[*first]};
+        }
+        if (first_free && last_free && *last_free < *first_free) {
+            fault = {row.line, "order", "dernier_jour_libre"};
+        }
+        if (!fault.code.empty()) {
+            out.faults.push_back(std::move(fault));
             continue;
         }
         const std::string title = text::collapsed(row.fields[*name]);
@@ -94,13 +100,14 @@ base::Result<HolidayCalendars> read_public_holidays(const text::CsvTable& table)
     int last_year = 0;
     for (const text::CsvRow& row : table.rows) {
         if (!row.fault.empty()) {
-            out.faults.push_back({row.line, row.fault});
+            out.faults.push_back(text::fault_of(row, table.header.size()));
             continue;
         }
         const auto day = time::Date::parse(text::collapsed(row.fields[*date]));
         const std::string title = text::collapsed(row.fields[*name]);
         if (!day || title.empty()) {
-            out.faults.push_back({row.line, !day ? "wrong date" : "no name"});
+            out.faults.push_back(
+                {row.line, day ? "required" : "date", day ? "nom" : "date", row.fields[*date]});
             continue;
         }
         first_year = std::min(first_year.value_or(day->year()), day->year());

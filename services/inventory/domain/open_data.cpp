@@ -58,6 +58,7 @@ struct CollegeColumns {
     std::array<std::size_t, count> at{};
     std::optional<std::size_t> sector;
     std::optional<std::size_t> nature;
+    std::optional<std::size_t> siret;
 };
 
 base::Result<CollegeColumns> college_columns(const text::CsvTable& table) {
@@ -83,6 +84,7 @@ base::Result<CollegeColumns> college_columns(const text::CsvTable& table) {
     }
     columns.sector = table.column({"secteur", "secteur_public_prive_libe"});
     columns.nature = table.column({"nature_uai"});
+    columns.siret = table.column({"siret", "siren_siret"});
     return columns;
 }
 
@@ -116,6 +118,15 @@ std::string establishment_slug(const EstablishmentFacts& facts,
     return out;
 }
 
+/// Without what people put between groups of digits.
+std::string digits_of(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        if (c >= '0' && c <= '9') out += c;
+    }
+    return out;
+}
+
 struct CollegeReader {
     const CollegeColumns& columns;
     const Gazetteer& gazetteer;
@@ -125,24 +136,28 @@ struct CollegeReader {
         return text::collapsed(row.fields[columns.at[column]]);
     }
 
-    /// Why the line cannot be right; empty when it can. Fills `out`.
-    std::string read(const text::CsvRow& row, EstablishmentFacts& out) const {
+    /// Why the line cannot be right, without a code when it can. Fills `out`.
+    text::SheetFault read(const text::CsvRow& row, EstablishmentFacts& out) const {
         using C = CollegeColumns;
         Establishment& establishment = out.establishment;
         Site& site = out.site;
         establishment.uai = get(row, C::uai);
-        if (!is_uai(establishment.uai))
-            return "wrong UAI \"" + establishment.uai + "\" (seven digits and the check letter)";
+        if (!is_uai(establishment.uai)) return {row.line, "uai", "uai", establishment.uai};
         establishment.name = college_name(get(row, C::name));
+        if (columns.siret && !row.fields[*columns.siret].empty()) {
+            establishment.siret = digits_of(row.fields[*columns.siret]);
+            if (establishment.siret->size() != 14)
+                return {row.line, "siret", "siret", row.fields[*columns.siret]};
+        }
         establishment.academie = get(row, C::academie);
         const auto zone = gazetteer.academies.find(establishment.academie);
         if (zone == gazetteer.academies.end())
-            return "unknown académie \"" + establishment.academie + "\"";
+            return {row.line, "unknown_word", "academie", establishment.academie};
         site.departement = departement_code(get(row, C::departement));
         const auto departement = gazetteer.departements.find(site.departement);
         if (departement == gazetteer.departements.end())
-            return "unknown département \"" + site.departement + "\"";
-        if (const std::string why = read_place(row, site); !why.empty()) return why;
+            return {row.line, "unknown_word", "code_departement", get(row, C::departement)};
+        if (auto fault = read_place(row, site); !fault.code.empty()) return fault;
         site.school_zone = zone->second;
         site.zone = zone_of(site.departement, site.commune_insee);
         site.territory = territory_of(site.departement);
@@ -153,27 +168,27 @@ struct CollegeReader {
         return {};
     }
 
-    std::string read_place(const text::CsvRow& row, Site& site) const {
+    text::SheetFault read_place(const text::CsvRow& row, Site& site) const {
         using C = CollegeColumns;
         site.commune_insee = get(row, C::insee);
         if (site.commune_insee.size() != 5)
-            return "wrong INSEE code \"" + site.commune_insee + "\"";
+            return {row.line, "insee", "code_insee", site.commune_insee};
         const auto found = gazetteer.communes.find(site.commune_insee);
         const Commune* commune = found == gazetteer.communes.end() ? nullptr : &found->second;
         site.commune_name = commune == nullptr ? get(row, C::commune) : commune->name;
-        if (site.commune_name.empty()) return "no commune";
+        if (site.commune_name.empty()) return {row.line, "required", "commune"};
         const std::string postcode = get(row, C::postcode);
-        if (!is_postcode(postcode)) return "wrong postcode \"" + postcode + "\"";
+        if (!is_postcode(postcode)) return {row.line, "postcode", "code_postal", postcode};
         site.postcode = street_postcode(postcode, commune);
         site.address = text::without_shouting(get(row, C::address));
         const std::string lat = get(row, C::lat);
         const std::string lon = get(row, C::lon);
-        if (lat.empty() || lon.empty()) return "no coordinates";
+        if (lat.empty() || lon.empty()) return {row.line, "coordinates_missing"};
         const auto lat_e6 = microdegrees(lat);
         const auto lon_e6 = microdegrees(lon);
         if (!lat_e6 || !lon_e6 || std::abs(*lat_e6) > 90'000'000 ||
             std::abs(*lon_e6) > 180'000'000 || (*lat_e6 == 0 && *lon_e6 == 0)) {
-            return "wrong coordinates \"" + lat + "\", \"" + lon + "\"";
+            return {row.line, "coordinates", {}, lat + " ; " + lon};
         }
         site.point = {*lat_e6, *lon_e6};
         return {};
@@ -249,7 +264,7 @@ base::Result<Colleges> read_colleges(const text::CsvTable& table,
     for (const text::CsvRow& row : table.rows) {
         ++out.read;
         if (!row.fault.empty()) {
-            out.faults.push_back({row.line, row.fault});
+            out.faults.push_back(text::fault_of(row, table.header.size()));
             continue;
         }
         if (!departements.empty() &&
@@ -267,11 +282,11 @@ base::Result<Colleges> read_colleges(const text::CsvTable& table,
             continue;
         }
         EstablishmentFacts facts;
-        std::string why = reader.read(row, facts);
-        if (why.empty() && !seen.insert(facts.establishment.uai).second)
-            why = "UAI " + facts.establishment.uai + " stands in the file twice";
-        if (!why.empty()) {
-            out.faults.push_back({row.line, std::move(why)});
+        text::SheetFault fault = reader.read(row, facts);
+        if (fault.code.empty() && !seen.insert(facts.establishment.uai).second)
+            fault = {row.line, "uai_twice", "uai", facts.establishment.uai};
+        if (!fault.code.empty()) {
+            out.faults.push_back(std::move(fault));
             continue;
         }
         facts.establishment.slug = establishment_slug(facts, slugs);

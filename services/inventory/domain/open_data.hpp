@@ -14,13 +14,9 @@
 #include "shared/base/result.hpp"
 #include "shared/rules/calendar.hpp"
 #include "shared/text/csv.hpp"
+#include "shared/text/sheet.hpp"
 
 namespace preau::inventory {
-
-struct LineFault {
-    std::size_t line = 0;
-    std::string reason;
-};
 
 struct Commune {
     std::string name;
@@ -42,7 +38,7 @@ base::Result<Gazetteer> read_gazetteer(const text::CsvTable& communes,
 
 struct Colleges {
     std::vector<EstablishmentFacts> open;
-    std::vector<LineFault> faults;
+    std::vector<text::SheetFault> faults;
     std::size_t elsewhere = 0;   // other départements
     std::size_t not_public = 0;  // private, or not a collège
     std::size_t not_open = 0;    // "A OUVRIR", or without a name
@@ -59,7 +55,7 @@ base::Result<Colleges> read_colleges(const text::CsvTable& table,
 
 struct SchoolCalendars {
     std::vector<rules::SchoolCalendar> zones;
-    std::vector<LineFault> faults;
+    std::vector<text::SheetFault> faults;
 };
 
 /// vacances_scolaires.csv. A calendar is known from its first published day to its last one: a
@@ -68,7 +64,7 @@ base::Result<SchoolCalendars> read_school_holidays(const text::CsvTable& table);
 
 struct HolidayCalendars {
     std::vector<rules::PublicHolidays> territories;
-    std::vector<LineFault> faults;
+    std::vector<text::SheetFault> faults;
 };
 
 /// jours_feries.csv. Known for the whole of the years that the file covers.

@@ -2,58 +2,35 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <ostream>
 #include <span>
 #include <sstream>
 
 #include "services/inventory/domain/open_data.hpp"
 #include "services/inventory/domain/territory.hpp"
-#include "shared/text/csv.hpp"
+#include "services/inventory/jobs/files.hpp"
+#include "shared/text/sheet.hpp"
+#include "shared/words/import_report.hpp"
 
 namespace preau::inventory {
 namespace {
 
-constexpr std::uintmax_t kFileBytesMax = 64U * 1024 * 1024;
-constexpr std::size_t kBatch = 500;        // establishments in one transaction
-constexpr std::size_t kFaultsShown = 100;  // of one file
+constexpr std::size_t kBatch = 500;  // establishments in one transaction
 
 base::Result<text::CsvTable> read_csv(const std::filesystem::path& path) {
-    std::error_code error;
-    const auto size = std::filesystem::file_size(path, error);
-    if (error) return base::fail("not_found", path.string() + " cannot be read");
-    if (size > kFileBytesMax)
-        return base::fail("payload_too_large", path.string() + " is too large");
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream text;
-    text << file.rdbuf();
-    if (!file) return base::fail("not_found", path.string() + " cannot be read");
-    text::CsvTable table = text::parse_csv(text.str());
+    const auto bytes = read_whole(path);
+    if (!bytes) return std::unexpected(bytes.error());
+    text::CsvTable table = text::parse_csv(text::to_utf8(*bytes));
     if (table.header.empty()) return base::fail("invalid", path.string() + " has no header line");
     return table;
-}
-
-void report(std::ostream& out, const std::string& file, const std::vector<LineFault>& faults) {
-    for (std::size_t i = 0; i < faults.size() && i < kFaultsShown; ++i) {
-        out << "  " << file;
-        if (faults[i].line > 0) out << " line " << faults[i].line;
-        out << ": " << faults[i].reason << "\n";
-    }
-    if (faults.size() > kFaultsShown) {
-        out << "  " << file << ": " << faults.size() - kFaultsShown << " more lines left out\n";
-    }
-}
-
-void report(std::ostream& out, const char* what, const Changes& changes) {
-    out << what << ": " << changes.created << " new, " << changes.updated << " changed, "
-        << changes.unchanged << " as before\n";
 }
 
 /// One run: carries the error of the step that failed.
 class Import {
 public:
-    Import(Catalogue& catalogue, const ImportOptions& options, std::ostream& out)
-        : catalogue_(catalogue), options_(options), out_(out) {}
+    Import(Catalogue& catalogue, const ImportOptions& options, const words::Catalogue& words,
+           std::ostream& out)
+        : catalogue_(catalogue), options_(options), words_(words), out_(out) {}
 
     base::Result<void> run() {
         if (auto done = calendars(); !done) return done;
@@ -61,6 +38,19 @@ public:
     }
 
 private:
+    void report(const std::string& file, const std::vector<text::SheetFault>& faults) {
+        words::report_faults(out_, words_, file, faults);
+    }
+
+    void tell(const std::string& file, const Changes& changes) {
+        const auto read = changes.created + changes.updated + changes.unchanged;
+        out_ << words_.count("import.lines", static_cast<std::int64_t>(read), {{"file", file}})
+             << words_.fill("import.changes", {{"created", std::to_string(changes.created)},
+                                               {"updated", std::to_string(changes.updated)},
+                                               {"unchanged", std::to_string(changes.unchanged)}})
+             << "\n";
+    }
+
     base::Result<text::CsvTable> open(const std::string& name) const {
         const auto inside = std::filesystem::path(options_.data_dir) / name;
         const bool elsewhere = !std::filesystem::exists(inside) && std::filesystem::exists(name);
@@ -76,17 +66,17 @@ private:
         if (!public_table) return std::unexpected(public_table.error());
         const auto days = read_public_holidays(*public_table);
         if (!days) return std::unexpected(named("jours_feries.csv", days.error()));
-        report(out_, "vacances_scolaires.csv", schools->faults);
-        report(out_, "jours_feries.csv", days->faults);
+        report("vacances_scolaires.csv", schools->faults);
+        report("jours_feries.csv", days->faults);
         const auto stored = catalogue_.put_calendars(schools->zones, days->territories);
         if (!stored) return std::unexpected(stored.error());
-        report(out_, "Calendars", *stored);
+        tell("vacances_scolaires.csv, jours_feries.csv", *stored);
         for (const rules::SchoolCalendar& calendar : schools->zones) {
-            out_ << "  zone " << calendar.zone << ": " << calendar.periods.size()
-                 << " periods, known from " << calendar.known_from.iso() << " until "
-                 << calendar.known_until.iso() << "\n";
+            out_ << words_.fill("import.calendar", {{"zone", calendar.zone},
+                                                    {"from", calendar.known_from.iso()},
+                                                    {"until", calendar.known_until.iso()}})
+                 << "\n";
         }
-        out_ << "  public holidays of " << days->territories.size() << " territories\n";
         return {};
     }
 
@@ -107,11 +97,14 @@ private:
         if (!table) return std::unexpected(table.error());
         const auto read = read_colleges(*table, options_.departements, *places, options_.body);
         if (!read) return std::unexpected(named(options_.colleges_file, read.error()));
-        out_ << "Collèges: " << read->read << " lines read, " << read->open.size() << " to store, "
-             << read->faults.size() << " left out as faulty, " << read->not_open
-             << " not open yet, " << read->not_public << " private or not a collège, "
-             << read->elsewhere << " of other départements\n";
-        report(out_, options_.colleges_file, read->faults);
+        out_ << words_.fill("import.colleges", {{"read", std::to_string(read->read)},
+                                                {"open", std::to_string(read->open.size())},
+                                                {"faulty", std::to_string(read->faults.size())},
+                                                {"not_open", std::to_string(read->not_open)},
+                                                {"not_public", std::to_string(read->not_public)},
+                                                {"elsewhere", std::to_string(read->elsewhere)}})
+             << "\n";
+        report(options_.colleges_file, read->faults);
         Changes all;
         const std::span<const EstablishmentFacts> records(read->open);
         for (std::size_t at = 0; at < records.size(); at += kBatch) {
@@ -119,9 +112,8 @@ private:
             const auto stored = catalogue_.put_establishments(batch);
             if (!stored) return std::unexpected(stored.error());
             all += *stored;
-            out_ << "  " << at + batch.size() << " of " << records.size() << "\n" << std::flush;
         }
-        report(out_, "Establishments", all);
+        tell(options_.colleges_file, all);
         return {};
     }
 
@@ -132,6 +124,7 @@ private:
 
     Catalogue& catalogue_;
     const ImportOptions& options_;
+    const words::Catalogue& words_;
     std::ostream& out_;
 };
 
@@ -179,10 +172,11 @@ base::Result<ImportOptions> import_options(const std::vector<std::string>& argum
     return options;
 }
 
-int import_open_data(Catalogue& catalogue, const ImportOptions& options, std::ostream& out) {
-    const auto done = Import(catalogue, options, out).run();
+int import_open_data(Catalogue& catalogue, const ImportOptions& options,
+                     const words::Catalogue& words, std::ostream& out) {
+    const auto done = Import(catalogue, options, words, out).run();
     if (done) return 0;
-    out << "Import stopped (" << done.error().code << "): " << done.error().detail << "\n";
+    out << words.fill("import.stopped", {{"why", done.error().detail}}) << "\n";
     return 1;
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "services/inventory/domain/catalogue.hpp"
+#include "shared/words/catalogue.hpp"
 
 namespace preau::inventory {
 
@@ -23,9 +24,10 @@ struct ImportOptions {
 /// names the argument in `detail`.
 base::Result<ImportOptions> import_options(const std::vector<std::string>& arguments);
 
-/// Reads, stores and reports on `out`, with progress. Lines that cannot be right are reported with
+/// Reads, stores and reports on `out`. Lines that cannot be right are reported with
 /// their number and left out. Gives the process's exit code: 0, or 1 when a file cannot be read or
 /// the store refuses.
-int import_open_data(Catalogue& catalogue, const ImportOptions& options, std::ostream& out);
+int import_open_data(Catalogue& catalogue, const ImportOptions& options,
+                     const words::Catalogue& words, std::ostream& out);
 
 }  // namespace preau::inventory

@@ -85,7 +85,7 @@ Changes SqlCatalogue::put_one(db::Session& session, EstablishmentFacts facts) co
     one.id = known.establishment.id;
     one.body = known.establishment.body;
     one.slug = known.establishment.slug;
-    one.siret = known.establishment.siret;
+    if (!one.siret) one.siret = known.establishment.siret;
     one.demonstration = known.establishment.demonstration;
     one.version = known.establishment.version;
     facts.site.id = known.site.id;

@@ -8,10 +8,17 @@
 #include "services/inventory/domain/demo.hpp"
 #include "services/inventory/store/sql_catalogue.hpp"
 #include "shared/base/demo_ids.hpp"
+#include "shared/words/catalogue.hpp"
 #include "tests/unit/services/inventory/fixtures.hpp"
 #include "tests/unit/shared/db/scratch.hpp"
 
 namespace preau::inventory::test {
+
+inline words::Catalogue french() {
+    return words::Catalogue::load(words::Language::fr,
+                                  std::string(PREAU_SOURCE_DIR) + "/frontend/messages/fr.json")
+        .value();
+}
 
 class CatalogueTest : public db::test::Scratch {
 protected:

@@ -39,22 +39,22 @@ protected:
         ImportOptions options;
         options.data_dir = folder_;
         options.departements = {"38"};
-        return import_open_data(*catalogue_, options, out_);
+        return import_open_data(*catalogue_, options, words_, out_);
     }
 
+    words::Catalogue words_ = test::french();
     std::filesystem::path folder_;
     std::ostringstream out_;
 };
 
 TEST_F(ImportTest, import__again__gives_no_new_version) {
     ASSERT_EQ(import(), 0) << out_.str();
-    EXPECT_THAT(out_.str(), HasSubstr("Establishments: 97 new, 0 changed, 0 as before"));
-    EXPECT_THAT(out_.str(),
-                HasSubstr("zone A: 22 periods, known from 2025-02-22 until 2028-07-04"));
+    EXPECT_THAT(out_.str(), HasSubstr("97 nouvelles, 0 modifiées, 0 inchangées"));
+    EXPECT_THAT(out_.str(), HasSubstr("zone A : connu du 2025-02-22 au 2028-07-04"));
     const std::int64_t before = events();
     EXPECT_EQ(before, 97 + 3 + 13);
     ASSERT_EQ(import(), 0);
-    EXPECT_THAT(out_.str(), HasSubstr("Establishments: 0 new, 0 changed, 97 as before"));
+    EXPECT_THAT(out_.str(), HasSubstr("0 nouvelles, 0 modifiées, 97 inchangées"));
     EXPECT_EQ(events(), before);
 }
 
@@ -70,10 +70,12 @@ TEST_F(ImportTest, import__broken_lines__are_reported_by_number_and_the_rest_is_
     spoil("0380004Y,Collège", "0380004Y,\"Collège");  // line 4: a quote that never closes
     write("colleges_publics_france.csv", text);
     ASSERT_EQ(import(), 0) << out_.str();
-    EXPECT_THAT(out_.str(), HasSubstr("colleges_publics_france.csv line 2: wrong UAI"));
-    EXPECT_THAT(out_.str(), HasSubstr("colleges_publics_france.csv line 3: no coordinates"));
-    EXPECT_THAT(out_.str(), HasSubstr("colleges_publics_france.csv line 4: "));
-    EXPECT_THAT(out_.str(), HasSubstr("Establishments: 94 new"));
+    EXPECT_THAT(out_.str(),
+                HasSubstr("colleges_publics_france.csv, ligne 2 : « 0380001A » n’est pas un UAI"));
+    EXPECT_THAT(out_.str(),
+                HasSubstr("colleges_publics_france.csv, ligne 3 : il n’y a pas de coordonnées"));
+    EXPECT_THAT(out_.str(), HasSubstr("colleges_publics_france.csv, ligne 4 : les guillemets"));
+    EXPECT_THAT(out_.str(), HasSubstr("94 nouvelles"));
     EXPECT_EQ(number(*database_, "SELECT COUNT(*) FROM establishment").value(), 94);
     EXPECT_EQ(number(*database_, "SELECT COUNT(*) FROM site").value(), 94);
 }
@@ -85,7 +87,7 @@ TEST_F(ImportTest, import__a_corrected_line__versions_that_one_only) {
     write("colleges_publics_france.csv", text);
     const std::int64_t before = events();
     ASSERT_EQ(import(), 0);
-    EXPECT_THAT(out_.str(), HasSubstr("Establishments: 0 new, 1 changed, 96 as before"));
+    EXPECT_THAT(out_.str(), HasSubstr("0 nouvelles, 1 modifiées, 96 inchangées"));
     EXPECT_EQ(events(), before + 1);
     EXPECT_EQ(catalogue_->establishment("college-la-garenne-voiron")->establishment.version, 2);
 }

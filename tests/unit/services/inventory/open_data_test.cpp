@@ -62,8 +62,8 @@ TEST(OpenData, colleges__of_france__leaves_out_what_is_not_open_or_not_located) 
     EXPECT_EQ(all.open.size() + all.faults.size() + all.not_open, all.read);
     // 79 collèges have no coordinates, of which six are not open either.
     EXPECT_EQ(all.faults.size(), 73U);
-    for (const LineFault& fault : all.faults)
-        EXPECT_EQ(fault.reason, "no coordinates");
+    for (const text::SheetFault& fault : all.faults)
+        EXPECT_EQ(fault.code, "coordinates_missing");
     std::set<std::string> slugs;
     for (const auto& facts : all.open)
         slugs.insert(facts.establishment.slug);
@@ -93,19 +93,19 @@ TEST(OpenData, college__with_slips_in_its_name__is_repaired) {
 TEST(OpenData, college__that_cannot_be_right__is_reported_and_gives_nothing) {
     const std::string good = kGarenne;
     const std::vector<std::pair<std::string, std::string>> cases{
-        {with(good, "0382042N", "0382042P"), "wrong UAI"},
-        {with(good, "45.373528", ""), "no coordinates"},
-        {with(good, "45.373528", "95.0"), "wrong coordinates"},
-        {with(good, "45.373528", "45,3"), "fields instead of"},
-        {with(good, "45.373528", "north"), "wrong coordinates"},
-        {with(good, "38503", "3850"), "wrong postcode"},
-        {with(good, "38563", "563"), "wrong INSEE code"},
-        {with(good, ",Grenoble,", ",Atlantis,"), "académie"},
+        {with(good, "0382042N", "0382042P"), "uai"},
+        {with(good, "45.373528", ""), "coordinates_missing"},
+        {with(good, "45.373528", "95.0"), "coordinates"},
+        {with(good, "45.373528", "45,3"), "columns"},
+        {with(good, "45.373528", "north"), "coordinates"},
+        {with(good, "38503", "3850"), "postcode"},
+        {with(good, "38563", "563"), "insee"},
+        {with(good, ",Grenoble,", ",Atlantis,"), "unknown_word"},
     };
     for (const auto& [line, reason] : cases) {
         const Colleges one = read(line);
         ASSERT_EQ(one.faults.size(), 1U) << line;
-        EXPECT_THAT(one.faults[0].reason, HasSubstr(reason));
+        EXPECT_EQ(one.faults[0].code, reason);
         EXPECT_EQ(one.faults[0].line, 2U);
         EXPECT_TRUE(one.open.empty());
     }
