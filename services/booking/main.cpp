@@ -1,12 +1,14 @@
 // preau-booking: everything that occupies time. Wires its parts together.
 
 #include <cstdio>
+#include <iostream>
 #include <memory>
 
 #include "preau_migrations_booking.hpp"
 #include "services/booking/http/desk_api.hpp"
 #include "services/booking/jobs/demo.hpp"
 #include "services/booking/jobs/followers.hpp"
+#include "services/booking/jobs/import_bookings.hpp"
 #include "services/booking/jobs/payment_peer.hpp"
 #include "services/booking/jobs/settings.hpp"
 #include "services/booking/jobs/timers.hpp"
@@ -15,6 +17,7 @@
 #include "services/booking/terms/current.hpp"
 #include "shared/host/host.hpp"
 #include "shared/observe/log.hpp"
+#include "shared/words/home.hpp"
 
 namespace {
 
@@ -75,6 +78,27 @@ base::Result<void> catch_up(host::Host& host, const std::string& feed,
     return events::Reader(std::move(options), std::move(sink), host.metrics()).catch_up();
 }
 
+/// Rooms and hirers as their owners tell them now.
+base::Result<void> know_others(host::Host& host, Parts& parts) {
+    auto done = catch_up(host, "inventory", inventory_sink(host.database(), parts.store.facts()));
+    if (!done) return done;
+    return catch_up(
+        host, "accounts",
+        accounts_sink(host.database(), parts.store.facts(), parts.desk, host.machine_clock()));
+}
+
+int run_import(host::Host& host, const std::vector<std::string>& arguments) {
+    const auto options = import_options(arguments);
+    if (!options) return complain(options.error());
+    const auto words = words::Catalogue::load(words::Language::fr,
+                                              words::find_home() / "frontend/messages/fr.json");
+    if (!words) return complain(words.error());
+    Parts parts(host);
+    if (const auto known = know_others(host, parts); !known) return complain(known.error());
+    return import_bookings(parts.store, parts.desk, find_through(host.peers()), *options, *words,
+                           std::cout);
+}
+
 int run_demo(host::Host& host, const std::vector<std::string>& arguments) {
     const auto seed = demo::seed_of(arguments);
     if (!seed) return complain(seed.error());
@@ -82,13 +106,7 @@ int run_demo(host::Host& host, const std::vector<std::string>& arguments) {
         return complain({"invalid", "this configuration is not a demonstration", {}});
     }
     Parts parts(host);
-    auto done = catch_up(host, "inventory", inventory_sink(host.database(), parts.store.facts()));
-    if (done) {
-        done = catch_up(
-            host, "accounts",
-            accounts_sink(host.database(), parts.store.facts(), parts.desk, host.machine_clock()));
-    }
-    if (!done) return complain(done.error());
+    if (const auto known = know_others(host, parts); !known) return complain(known.error());
     const auto loaded = demo::load(host.database(), parts.store, parts.desk, *seed);
     if (!loaded) return complain(loaded.error());
     std::printf(
@@ -107,6 +125,8 @@ int main(int argc, char** argv) {
     service.durable = true;
     service.worker_threads = 8;
     service.wire = wire_up;
-    service.commands = {{"demo", "loads demonstration bookings: [--seed 38]", run_demo}};
+    service.commands = {
+        {"import", "a body's existing bookings: --from <folder> [--dry-run]", run_import},
+        {"demo", "loads demonstration bookings: [--seed 38]", run_demo}};
     return host::run(argc, argv, service);
 }

@@ -83,7 +83,8 @@ struct SubmitRequest {
     BufferRequest buffers;  // a manager's alone (S47)
 };
 
-/// A booking out of a body's old calendar: confirmed at once, no message, no payment.
+/// A booking out of a body's old calendar: confirmed at once, no message, no payment. Dates that
+/// went by are judged as on their own day.
 struct ImportRequest {
     base::BookingId id;
     base::OrganisationId organisation;
@@ -93,6 +94,7 @@ struct ImportRequest {
     std::string purpose;
     int headcount = 1;
     bool pending = false;  // a request that waits for an answer, for demonstrations
+    bool whole = false;    // by the rules of a request at the counter, all dates or none
 };
 
 /// Some dates of a request, and why the others are not granted.
@@ -207,6 +209,9 @@ public:
     /// As quote, and keeps its price.
     Outcome<Quote> keep_quote(Tx& tx, const Actor& actor, const QuoteRequest& request) const;
     Outcome<Booking> submit(Tx& tx, const Actor& actor, const SubmitRequest& request) const;
+    /// Through the guard (desk_import.cpp). `whole`: the refusals of `submit` that stand in what is
+    /// asked for, and `forbidden` (detail: the status) for a hirer whom the body does not know or
+    /// has barred; unpublished rooms may be taken. Else dates that cannot be had are left out.
     Outcome<Booking> import_booking(Tx& tx, const ImportRequest& request) const;
 
     /// A booking that the actor may see; else `not_found`.

@@ -1,4 +1,4 @@
-// Asking: the quote, the request, the import.
+// Asking: the quote and the request.
 
 #include <algorithm>
 #include <random>
@@ -20,14 +20,6 @@ constexpr std::int64_t kDay_s = 86'400;
 constexpr std::int64_t kQuoteKept_s = 30 * kDay_s;
 // A price told again within a day is the same quote, not another row.
 constexpr std::int64_t kQuoteFresh_s = kDay_s;
-
-std::vector<rules::Slot> free_slots(const std::vector<JudgedSlot>& judged) {
-    std::vector<rules::Slot> out;
-    for (const auto& one : judged) {
-        if (one.state == rules::SlotState::free) out.push_back(one.slot);
-    }
-    return out;
-}
 
 std::string free_reference(Tx& tx) {
     thread_local std::mt19937_64 random{std::random_device{}()};
@@ -391,63 +383,6 @@ Outcome<Booking> Desk::submit(Tx& tx, const Actor& actor, const SubmitRequest& r
     if (const auto stands = acceptance_stands(tx, *taken); !stands) {
         return std::unexpected(stands.error());
     }
-    return taken;
-}
-
-/// An import has the price of the grid, where there is one, for the record: what was settled before
-/// asks for no money here.
-void Desk::price_import(Tx& tx, const Place& place, const ImportRequest& request,
-                        const std::vector<JudgedSlot>& judged, Booking& booking) const {
-    auto priced = price_of({free_slots(judged), place.offer->tariff_kind, booking.category,
-                            place.space->zone.local(now()).date},
-                           tx.tariffs_of(*place.space), place.calendar.calendar);
-    booking.price = std::move(priced.price);
-    booking.payment = "none";
-    if (!request.pending) return;
-    booking.payment = booking.price ? payment_kind(*booking.price, booking.category) : "later";
-}
-
-Outcome<Booking> Desk::import_booking(Tx& tx, const ImportRequest& request) const {
-    Taking taking;
-    taking.offer = request.offer;
-    taking.organisation = request.organisation;
-    taking.staff = true;
-    taking.unsafe = settings_.unsafe;
-    const auto before = place_of(tx, request.offer);
-    if (!before) return std::unexpected(before.error());
-    taking.place = *before;
-    const auto expansion = expand(*before, request.when, {settings_.limits, settings_.cells_max});
-    if (!expansion) return std::unexpected(expansion.error());
-    const auto affiliation = tx.affiliation(request.organisation, before->space->body);
-    // An old calendar holds dates that are past by now; a request asks for dates to come.
-    const auto first_day =
-        before->space->zone.instant_or_jump(expansion->slots.front().local_date, 0);
-    taking.now = request.pending ? now() : first_day;
-    taking.plan = [&](const Place&) -> Outcome<Plan> { return Plan{expansion->slots, true}; };
-    taking.write = [&](const Place& place,
-                       const std::vector<JudgedSlot>& judged) -> Outcome<Booking> {
-        Booking booking = compose(place, judged, {});
-        booking.id = request.id;
-        booking.origin = request.pending ? "request" : "import";
-        booking.organisation = request.organisation;
-        booking.requester = request.requester;
-        booking.purpose = request.purpose;
-        booking.headcount = request.headcount;
-        booking.when = request.when;
-        booking.category = affiliation.category;
-        price_import(tx, place, request, judged, booking);
-        booking.state = request.pending ? State::submitted : State::confirmed;
-        booking.hold = request.pending ? Hold::pending : Hold::taken;
-        booking.terms = {settings_.terms.version, settings_.terms.hash, now(),
-                         settings_.cancellation};
-        const HistoryLine line{now(),         "rules", {}, "import", std::nullopt,
-                               booking.state, 1,       {}, {}};
-        return write_new(tx, place, std::move(booking), {line});
-    };
-    auto taken = take_time(tx, taking);
-    if (!taken) return taken;
-    tx.publish_occupancy(*taken, now());
-    if (request.pending) tx.publish_booking(*taken, "submitted", now());
     return taken;
 }
 

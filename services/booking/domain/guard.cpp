@@ -26,6 +26,7 @@ Conflict conflict_of(const rules::Slot& slot, const rules::Verdict& verdict, con
     Conflict out{slot, verdict.state, verdict.reason, std::nullopt, {}};
     if (verdict.clash == nullptr) return out;
     out.clash = verdict.clash->interval;
+    out.with = verdict.clash->booking;
     if (verdict.clash->offer != place.offer->id) {
         const auto* other = place.space->offer(verdict.clash->offer);
         if (other != nullptr) out.via = other->name;
@@ -139,12 +140,23 @@ std::vector<JudgedSlot> judge_slots(Tx& tx, const Place& place,
     std::vector<JudgedSlot> out;
     out.reserve(slots.size());
     for (const auto& slot : slots) {
-        const auto verdict = rules::judge(slot, offer, facts, asker, occupations, question.now);
+        const bool went_by = question.past_too && slot.interval.start < question.now;
+        const auto at =
+            went_by ? place.space->zone.instant_or_jump(slot.local_date, 0) : question.now;
+        const auto verdict = rules::judge(slot, offer, facts, asker, occupations, at);
         JudgedSlot judged{slot, verdict.state, {}};
         if (verdict.state != rules::SlotState::free || !verdict.reason.empty()) {
             judged.conflict = conflict_of(slot, verdict, place);  // or what is only asked for
         }
         out.push_back(std::move(judged));
+    }
+    return out;
+}
+
+std::vector<rules::Slot> free_slots(const std::vector<JudgedSlot>& judged) {
+    std::vector<rules::Slot> out;
+    for (const auto& one : judged) {
+        if (one.state == rules::SlotState::free) out.push_back(one.slot);
     }
     return out;
 }
@@ -176,8 +188,8 @@ Outcome<Booking> take_time(Tx& tx, const Taking& taking) {
     if (!plan) return std::unexpected(plan.error());
     assert(!plan->slots.empty());
 
-    const Question question{taking.organisation, taking.booking, taking.staff, taking.now, false,
-                            taking.buffers,      taking.days};
+    const Question question{taking.organisation, taking.booking, taking.staff,   taking.now, false,
+                            taking.buffers,      taking.days,    taking.past_too};
     const auto judged = judge_slots(tx, *place, plan->slots, question, taking.unsafe.no_check);
     const auto is_free = [](const JudgedSlot& one) { return one.state == rules::SlotState::free; };
     const bool any_free = std::ranges::any_of(judged, is_free);

@@ -58,6 +58,7 @@ struct Question {
     bool pending_counts = false;     // as if the space held pending requests
     std::optional<Buffers> buffers;  // of the booking, where they are not those of the offer
     AskerDays days = {};
+    bool past_too = false;  // out of an old calendar: what went by is judged as on its own day
 };
 
 /// The verdict on each slot, by rules::judge, from the occupations of the running transaction. The
@@ -65,6 +66,9 @@ struct Question {
 std::vector<JudgedSlot> judge_slots(Tx& tx, const Place& place,
                                     const std::vector<rules::Slot>& slots, const Question& question,
                                     bool ignore_occupations = false);
+
+/// The slots that can be had.
+std::vector<rules::Slot> free_slots(const std::vector<JudgedSlot>& judged);
 
 /// The refusal for dates that cannot be had: overlap, else buffer, else the first date's reason.
 Refusal refusal_of(const std::vector<JudgedSlot>& judged, const time::Zone& zone);
@@ -85,6 +89,7 @@ struct Taking {
     base::Instant now;
     std::optional<Buffers> buffers;  // where they are not those of the offer
     AskerDays days = {};
+    bool past_too = false;  // as in Question
     UnsafeGuard unsafe;
     /// Called after the bump: what is wanted, or why it cannot be (shape, quota, duplicate).
     std::function<Outcome<Plan>(const Place&)> plan;

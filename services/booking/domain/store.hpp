@@ -132,6 +132,7 @@ public:
 
     // Bookings.
     virtual bool reference_exists(const std::string& reference) = 0;
+    virtual bool booking_exists(const base::BookingId& booking) = 0;
     virtual void insert(const Booking& booking) = 0;
     virtual std::optional<Booking> find(const base::BookingId& id) = 0;
     /// Writes what may change of a booking and sets version + 1, if its stored version is still

@@ -30,6 +30,7 @@ struct Conflict {
     std::string reason;
     std::optional<time::Interval> clash;
     std::string via;  // name of the other offer whose booking is in the way ("Gymnase entier")
+    base::BookingId with = {};  // for the house alone: whose time is in the way, or empty
 };
 
 /// Who decided, in which role and when; never a name.

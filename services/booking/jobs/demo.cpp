@@ -61,7 +61,7 @@ Actor clerk(const base::BodyId& body) {
 using Imported = std::optional<Booking>;
 
 Outcome<Imported> import_one(Tx& tx, const Desk& desk, const ImportRequest& request) {
-    if (tx.find(request.id)) return Imported{};
+    if (tx.booking_exists(request.id)) return Imported{};
     auto booking = desk.import_booking(tx, request);
     if (!booking) return std::unexpected(booking.error());
     return Imported{*std::move(booking)};

@@ -47,6 +47,7 @@ public:
     void free_one(const Booking& booking, time::Interval interval) override;
 
     bool reference_exists(const std::string& reference) override;
+    bool booking_exists(const base::BookingId& booking) override;
     void insert(const Booking& booking) override;
     std::optional<Booking> find(const base::BookingId& id) override;
     bool update(Booking& booking) override;

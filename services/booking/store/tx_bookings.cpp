@@ -16,6 +16,13 @@ bool SqlTx::reference_exists(const std::string& reference) {
     return sql().got_data();
 }
 
+bool SqlTx::booking_exists(const base::BookingId& booking) {
+    Number one = 0;
+    sql() << "SELECT 1 FROM booking WHERE booking_id = :b", soci::use(booking.str()),
+        soci::into(one);
+    return sql().got_data();
+}
+
 void SqlTx::insert(const Booking& booking) {
     BookingRow row(booking);
     soci::statement insert =
