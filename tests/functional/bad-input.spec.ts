@@ -41,8 +41,13 @@ test('search__impossible_questions__are_refused_by_field', async ({ stack }) => 
     expect(answer.status, query).toBe(422);
     expect(answer.body.errors?.map((e: Json) => e.pointer), query).toContain(pointer);
   }
-  const huge = await client.get(`/api/search/v1/search?near=${'x'.repeat(10_000)}`);
-  expect([414, 431]).toContain(huge.status);
+  // S143: 10 kB reach the reader, who names the field; beyond 12 kB nobody reads on.
+  const long = await client.get(`/api/search/v1/search?near=${'x'.repeat(10_000)}`);
+  expect([long.status, long.body.errors?.[0].pointer]).toEqual([422, '/query/near']);
+  const unheard = await client.get(`/api/search/v1/search?date=2026-12-01&start_time=18:00&end_time=20:00&unheard=${'x'.repeat(10_000)}`);
+  expect([unheard.status, unheard.body.errors?.[0].pointer]).toEqual([422, '/query/unheard']);
+  const huge = await client.get(`/api/search/v1/search?near=${'x'.repeat(13_000)}`);
+  expect(huge.status).toBe(414);
 });
 
 test('search__series_beyond_the_published_calendar__is_refused', async ({ stack }) => {

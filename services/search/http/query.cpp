@@ -26,6 +26,10 @@ constexpr std::int64_t kPriceMaxCents = 10'000'000;
 /// Seven weekdays with starts over seven hours: what one question may try in each room.
 constexpr std::size_t kWaysMax = 200;
 constexpr std::size_t kEquipmentMax = 10;
+/// 200 dates, which the longest question names, with their commas.
+constexpr std::size_t kValueMax = 2'400;
+constexpr std::size_t kParametersMax = 60;
+constexpr std::size_t kNameMax = 40;
 
 /// The parameters that are plain values, as JSON, so that json::Fields checks them.
 nlohmann::json values_of(const net::Pairs& query) {
@@ -89,6 +93,24 @@ std::optional<Page> page_of(std::string_view cursor, const std::string& fingerpr
     if (fault != std::errc{} || !cursor.starts_with('-')) return std::nullopt;
     page.after = cursor.substr(1);
     return base::is_ulid(page.after) ? std::optional(page) : std::nullopt;
+}
+
+/// A query that no form makes is refused by the parameter that is too much, whether or not we know
+/// it: never by reading on.
+void check_size(const net::Pairs& query, json::Fields& in) {
+    std::size_t parameters = 0;
+    for (const auto& [name, value] : query.list()) {
+        if (name.size() > kNameMax) in.refuse(name.substr(0, kNameMax), "unknown");
+        const bool bounded = name == "near" || name == "after";  // by their own readers
+        if (value.size() > kValueMax && !bounded) {
+            in.refuse(name.substr(0, kNameMax), "length", "at most " + std::to_string(kValueMax));
+        }
+        if (++parameters > kParametersMax) {
+            in.refuse(name.substr(0, kNameMax), "range",
+                      "at most " + std::to_string(kParametersMax) + " parameters");
+            return;
+        }
+    }
 }
 
 void read_place(const net::Pairs& query, const Context& context, json::Fields& in,
@@ -211,6 +233,7 @@ base::Result<SearchQuery> read_search(const net::Pairs& query, const Context& co
     const nlohmann::json values = values_of(query);
     json::Fields in(values, "/query");
     Question& question = out.question;
+    check_size(query, in);
     read_wish(in, question);
     read_filters(query, in, question);
     question.sort = static_cast<Sort>(in.optional_choice("sort", kSorts).value_or(0));
@@ -239,6 +262,7 @@ base::Result<AlternativesQuery> read_alternatives(const net::Pairs& query) {
     AlternativesQuery out;
     const nlohmann::json values = values_of(query);
     json::Fields in(values, "/query");
+    check_size(query, in);
     read_wish(in, out.question);
     out.per_date = read_limit(in, alternatives_per_date_default, alternatives_per_date_max);
     if (auto fault = read_when(query, in, out.question)) return std::unexpected(*std::move(fault));
