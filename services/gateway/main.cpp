@@ -11,6 +11,7 @@
 
 #include "services/gateway/edge/proxy.hpp"
 #include "services/gateway/edge/sessions.hpp"
+#include "services/gateway/pages/availability.hpp"
 #include "services/gateway/pages/directory.hpp"
 #include "services/gateway/pages/pages.hpp"
 #include "services/gateway/pages/site.hpp"
@@ -111,6 +112,7 @@ void wire(host::Host& host) {
     gateway::add_date_pages(site, router);
     gateway::add_document_pages(site, router);
     gateway::add_inbox_pages(site, router);
+    gateway::add_availability_pages(site, router);
     gateway::add_planning_pages(site, router, gateway->directory);
     gateway::add_payment_pages(site, router);
     gateway::add_finance_pages(site, router, gateway->directory);

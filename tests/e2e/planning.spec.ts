@@ -75,3 +75,32 @@ test('closures__missing_reason_and_wrong_days__named_at_their_fields', async ({ 
   await expectAccessible(manager.page);
   await manager.close();
 });
+
+test('availability__day_week_month__lead_to_the_room_and_its_request', async ({ browser, stack }) => {
+  for (const javaScriptEnabled of [true, false]) {
+    const visitor = await Person.open(browser, stack, { javaScriptEnabled });
+    const { page } = visitor;
+    const look = async (): Promise<void> => {
+      if (javaScriptEnabled) await expectAccessible(page);
+      await expectNoSidewaysScroll(page);
+    };
+    await page.setViewportSize({ width: 320, height: 700 });
+    await page.goto('/etablissements/college-la-garenne-voiron');
+    await page.getByRole('link', { name: 'Voir quand les salles sont libres' }).click();
+    await expect(page.getByRole('heading', { level: 2 }).first()).toContainText('Semaine du');
+    await page.getByRole('link', { name: 'Après' }).click();
+    await expect(page.locator('table.avail tbody tr')).not.toHaveCount(0);
+    await look();
+    await page.getByRole('link', { name: 'Mois', exact: true }).click();
+    await expect(page.locator('table.avail thead th').nth(27)).toBeVisible();
+    await look();
+    await page.getByRole('link', { name: 'Après' }).click();
+    await page.locator('table.avail td p.free a').last().click();
+    await expect(page.locator('table.avail thead th')).toHaveCount(1);
+    await look();
+    await page.locator('table.avail td p.free a').first().click();
+    await expect(page).toHaveURL(/\/salles\/.*start_time=/u);
+    await expect(page.locator('#creneau').getByText('Demander ce créneau')).toBeVisible();
+    await visitor.close();
+  }
+});

@@ -101,6 +101,8 @@ nlohmann::json college_view(const Visit& visit, const nlohmann::json& school) {
     nlohmann::json box = false;
     if (!rooms.empty()) {
         box = {{"title_text", visit.words.count("college.rooms", std::ssize(rooms))},
+               {"availability_href",
+                "/etablissements/" + percent_encode(text_of(school, "slug")) + "/disponibilites"},
                {"items", rooms}};
     }
     const auto title =
