@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "shared/base/demo_ids.hpp"
 #include "shared/security/digest.hpp"
 
 namespace preau::accounts {
@@ -20,7 +21,7 @@ base::Result<Body> body_for(Store& store, const FirstAdministrator& first) {
     if (!found) return std::unexpected(found.error());
     if (*found) return **found;
     Body body;
-    body.id = base::BodyId::make();
+    body.id = base::demo::body_id(first.body_slug);  // as inventory's imports name it
     body.slug = first.body_slug;
     body.name = first.body_name;
     if (const auto kept = store.keep(body); !kept) return std::unexpected(kept.error());

@@ -1,7 +1,9 @@
 #include <fstream>
 #include <sstream>
 
+#include "services/accounts/jobs/bootstrap.hpp"
 #include "services/accounts/jobs/import_associations.hpp"
+#include "shared/base/demo_ids.hpp"
 #include "tests/unit/services/accounts/fixture.hpp"
 
 namespace preau::accounts {
@@ -75,6 +77,17 @@ TEST_F(ImportTest, import__rehearsal_and_broken_lines__are_told_and_not_stored) 
     EXPECT_EQ(import(sheet), 1);
     EXPECT_EQ(known("W381000001").size(), 1U);
     EXPECT_TRUE(known("W381000002").empty());
+}
+
+// Inventory gives rooms and collèges the body that its slug names; an affiliation with another body
+// of that name would be with nobody.
+TEST_F(ImportTest, bootstrap__a_new_body__has_the_id_that_inventory_gives_its_colleges) {
+    ASSERT_TRUE(bootstrap(*store,
+                          {"drome", "Département de la Drôme", "Anne", "anne@drome.example"},
+                          testing::now, testing::now));
+    const auto body = store->body("drome");
+    ASSERT_TRUE(body && *body);
+    EXPECT_EQ((*body)->id, base::demo::body_id("drome"));
 }
 
 TEST_F(ImportTest, import__unknown_body_or_no_file__stops) {
