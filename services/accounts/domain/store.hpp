@@ -30,6 +30,11 @@ struct Credential {
     std::string password_hash;
 };
 
+struct Enrolled {
+    OrganisationFile file;
+    bool is_new = false;  // to the body
+};
+
 class Store {
 public:
     virtual ~Store() = default;
@@ -44,6 +49,11 @@ public:
     /// By RNA, SIREN, SIRET or id; what is none of these names nothing.
     virtual base::Result<std::vector<OrganisationFile>> organisations_in_registers(
         const std::vector<std::string>& numbers) = 0;
+    /// Those that a body knows and whose name or register numbers hold every word of `query`
+    /// (accents and capitals do not matter), in the order of their names; at most `limit`.
+    virtual base::Result<std::vector<OrganisationFile>> find_organisations(const base::BodyId& body,
+                                                                           const std::string& query,
+                                                                           std::size_t limit) = 0;
     /// Nothing when unknown or no longer active.
     virtual base::Result<std::optional<Profile>> profile(const base::PersonId& person) = 0;
 
@@ -95,6 +105,12 @@ public:
         const Once& once, const AffiliationId& id, std::int64_t version, const Document& document,
         const std::string& by, base::Instant now, base::Instant machine_now,
         const std::function<base::Result<Affiliation>(const Affiliation&)>& change) = 0;
+
+    /// Makes an organisation known to a body, without anybody who signs in for it. One that stands
+    /// in the same register already is not made again: it becomes known, or was. Faults of check().
+    virtual base::Result<Enrolled> enrol(const Once& once, const Organisation& organisation,
+                                         const Affiliation& affiliation, base::Instant now,
+                                         base::Instant machine_now) = 0;
 
     /// Deletes sessions, tries and tokens that are over, at most `limit` of each; gives their
     /// number.

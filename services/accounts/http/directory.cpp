@@ -13,6 +13,9 @@ using nlohmann::json;
 
 constexpr std::size_t kIdsMax = 100;
 constexpr int kPageMax = 100;
+constexpr std::size_t kQueryMin = 2;
+constexpr std::size_t kQueryMax = 100;
+constexpr std::size_t kFoundMax = 20;
 
 net::Response problem(const char* code) {
     return net::Response::problem({code, {}, {}});
@@ -91,9 +94,29 @@ net::Response read_me(const Context& context, const net::Request& request) {
     return std::move(net::Response::json(view(**profile)).with("Cache-Control", "no-store"));
 }
 
+namespace {
+
+/// "?body_id=…&q=…": for who stands at a counter of the body.
+net::Response find_organisations(const Context& context, const net::Request& request,
+                                 const security::Identity& caller) {
+    const auto body = base::BodyId::parse(request.query.get("body_id"));
+    if (!body || !may_enrol(caller, *body)) return problem("not_found");
+    const auto query = request.query.get("q");
+    if (query.size() < kQueryMin || query.size() > kQueryMax) return query_fault("q", "length");
+    const auto files = context.store.find_organisations(*body, std::string(query), kFoundMax);
+    if (!files) return net::Response::problem(files.error());
+    json list = json::array();
+    for (const auto& file : *files)
+        list.push_back(view(file.organisation, visible_affiliations(caller, file)));
+    return items(std::move(list));
+}
+
+}  // namespace
+
 net::Response list_organisations(const Context& context, const net::Request& request) {
     const auto caller = signed_in(context, request);
     if (!caller) return net::Response::problem(caller.error());
+    if (request.query.find("body_id")) return find_organisations(context, request, *caller);
     const auto files = organisations_asked(context, request);
     if (!files) return net::Response::problem(files.error());
     json list = json::array();

@@ -19,12 +19,16 @@ std::vector<Affiliation> visible_affiliations(const security::Identity& who,
     return visible;
 }
 
-bool saw_on_paper(const security::Identity& who, const Affiliation& affiliation) {
+bool may_enrol(const security::Identity& who, const base::BodyId& body) {
     return std::ranges::any_of(who.posts, [&](const security::StaffPost& post) {
-        return post.body == affiliation.body && (post.role == security::StaffRole::manager ||
-                                                 post.role == security::StaffRole::counter ||
-                                                 post.role == security::StaffRole::admin);
+        return post.body == body && (post.role == security::StaffRole::manager ||
+                                     post.role == security::StaffRole::counter ||
+                                     post.role == security::StaffRole::admin);
     });
+}
+
+bool saw_on_paper(const security::Identity& who, const Affiliation& affiliation) {
+    return may_enrol(who, affiliation.body);
 }
 
 bool may_file(const security::Identity& who, const Affiliation& affiliation) {

@@ -15,6 +15,10 @@ bool may_file(const security::Identity& who, const Affiliation& affiliation);
 /// Who says that he has seen it on paper: the body's people alone.
 bool saw_on_paper(const security::Identity& who, const Affiliation& affiliation);
 
+/// Who looks for a body's organisations and makes new ones known to it: the body's people who see
+/// associations.
+bool may_enrol(const security::Identity& who, const base::BodyId& body);
+
 /// The organisation's members, the staff of the bodies that know it, and services.
 bool may_see(const security::Identity& who, const OrganisationFile& file);
 

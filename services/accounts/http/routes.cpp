@@ -17,6 +17,7 @@ void add_routes(net::Router& router, const Context& context) {
     add(post, "/v1/password", "setPassword", set_password);
     add(get, "/v1/me", "readMe", read_me);
     add(get, "/v1/organisations", "listOrganisations", list_organisations);
+    add(post, "/v1/organisations", "enrolOrganisation", enrol_organisation);
     add(get, "/v1/organisations/{id}", "readOrganisation", read_organisation);
     add(put, "/v1/affiliations/{id}/insurance", "declareInsurance", declare_insurance);
     add(put, "/v1/affiliations/{id}/contract", "signContract", sign_contract);

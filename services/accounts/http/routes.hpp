@@ -36,6 +36,7 @@ net::Response exchange_session(const Context& context, const net::Request& reque
 net::Response set_password(const Context& context, const net::Request& request);
 net::Response read_me(const Context& context, const net::Request& request);
 net::Response list_organisations(const Context& context, const net::Request& request);
+net::Response enrol_organisation(const Context& context, const net::Request& request);
 net::Response read_organisation(const Context& context, const net::Request& request);
 net::Response declare_insurance(const Context& context, const net::Request& request);
 net::Response sign_contract(const Context& context, const net::Request& request);

@@ -7,7 +7,6 @@
 #include "services/accounts/store/sql_store.hpp"
 
 namespace preau::accounts {
-namespace {
 
 std::vector<OrganisationFile> files_of(db::Session& session,
                                        const std::vector<base::OrganisationId>& ids) {
@@ -26,8 +25,6 @@ std::vector<OrganisationFile> files_of(db::Session& session,
     }
     return files;
 }
-
-}  // namespace
 
 std::span<const db::Migration> migrations() {
     return migrations_accounts;

@@ -5,26 +5,13 @@
 #include <nlohmann/json.hpp>
 
 #include "services/accounts/store/facts.hpp"
+#include "services/accounts/store/nullable.hpp"
 #include "services/accounts/store/rows.hpp"
 #include "services/accounts/store/sql_store.hpp"
 #include "shared/events/outbox.hpp"
 
 namespace preau::accounts {
 namespace {
-
-// An empty text is NULL, so that unique keys bind only those who have one.
-class Nullable {
-public:
-    explicit Nullable(const std::string& text)
-        : text_(text), indicator_(text.empty() ? soci::i_null : soci::i_ok) {}
-    // SOCI's containers keep a reference to this name: a default argument would be gone by then.
-    auto use() { return soci::use(text_, indicator_, no_name_); }
-
-private:
-    const std::string no_name_;
-    const std::string text_;
-    soci::indicator indicator_;
-};
 
 // What keep() does for every kind of record. `found` holds the stored record, if any; `write`
 // inserts (first version) or updates where the version is still that of `stored`, and gives the
@@ -161,15 +148,7 @@ base::Result<void> SqlStore::keep(const Organisation& given) {
         const auto kept = keep_record(stored, it, [&](bool first) {
             const long long version = it.version;
             const long long old = version - 1;
-            if (first) {
-                return run((sql.prepare << "INSERT INTO organisation (organisation_id, kind, name, "
-                                           "rna, siren, siret, court_register, demonstration, "
-                                           "version) VALUES (:id, :kind, :name, :rna, :siren, "
-                                           ":siret, :court, :demo, :version)",
-                            soci::use(id), soci::use(kind), soci::use(it.name), rna.use(),
-                            siren.use(), siret.use(), court.use(), soci::use(demonstration),
-                            soci::use(version)));
-            }
+            if (first) return insert_row(session, it);
             return run((sql.prepare << "UPDATE organisation SET kind = :kind, name = :name, "
                                        "rna = :rna, siren = :siren, siret = :siret, "
                                        "court_register = :court, demonstration = :demo, "
@@ -196,18 +175,7 @@ base::Result<void> SqlStore::keep(const Affiliation& given, base::Instant now) {
         const auto kept = keep_record(stored, it, [&](bool first) {
             const long long version = it.version;
             const long long old = version - 1;
-            if (first) {
-                return run(
-                    (sql.prepare << "INSERT INTO affiliation (affiliation_id, organisation_id, "
-                                    "body_id, category, category_ground, status, "
-                                    "contract_signed_on, insurance_valid_until, version) VALUES "
-                                    "(:id, :organisation, :body, :category, :ground, :status, "
-                                    ":contract, :insurance, :version)",
-                     soci::use(id), soci::use(it.organisation.str()), soci::use(it.body.str()),
-                     soci::use(category), soci::use(it.category_ground), soci::use(status),
-                     soci::use(it.contract_signed_on), soci::use(it.insurance_valid_until),
-                     soci::use(version)));
-            }
+            if (first) return insert_row(session, it);
             return run((sql.prepare << "UPDATE affiliation SET category = :category, "
                                        "category_ground = :ground, status = :status, "
                                        "contract_signed_on = :contract, "

@@ -21,6 +21,13 @@ std::vector<Affiliation> read_affiliations(db::Session& session, const std::stri
 std::vector<Membership> read_memberships(db::Session& session, const std::string& condition);
 std::vector<StaffPost> read_posts(db::Session& session, const std::string& condition);
 
+/// As a first version; the rows written.
+long long insert_row(db::Session& session, const Organisation& organisation);
+long long insert_row(db::Session& session, const Affiliation& affiliation);
+/// An organisation with how all bodies see it.
+std::vector<OrganisationFile> files_of(db::Session& session,
+                                       const std::vector<base::OrganisationId>& ids);
+
 /// "'01…','01…'" for an IN list; the ids are ULIDs (asserted), so that nothing needs quoting. An
 /// empty list gives "''", which matches nothing.
 template <class IdType>

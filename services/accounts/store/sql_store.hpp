@@ -26,6 +26,9 @@ public:
         const std::vector<base::OrganisationId>& ids) override;
     base::Result<std::vector<OrganisationFile>> organisations_in_registers(
         const std::vector<std::string>& numbers) override;
+    base::Result<std::vector<OrganisationFile>> find_organisations(const base::BodyId& body,
+                                                                   const std::string& query,
+                                                                   std::size_t limit) override;
     base::Result<std::optional<Profile>> profile(const base::PersonId& person) override;
 
     base::Result<std::optional<std::int64_t>> take_try(const std::string& account_key,
@@ -60,6 +63,10 @@ public:
         const Once& once, const AffiliationId& id, std::int64_t version, const Document& document,
         const std::string& by, base::Instant now, base::Instant machine_now,
         const std::function<base::Result<Affiliation>(const Affiliation&)>& change) override;
+
+    base::Result<Enrolled> enrol(const Once& once, const Organisation& organisation,
+                                 const Affiliation& affiliation, base::Instant now,
+                                 base::Instant machine_now) override;
 
     base::Result<int> prune(base::Instant machine_now, int limit) override;
 

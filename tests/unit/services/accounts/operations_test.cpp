@@ -341,5 +341,87 @@ TEST_F(Operations, documents__are_shown_by_who_books_or_by_the_bodys_people) {
     EXPECT_EQ(put("/contract", paper, "contract-6").status, 404);
 }
 
+class Counter : public Operations {
+protected:
+    Counter() { as_agent(); }
+    void as_agent(security::StaffRole role = security::StaffRole::counter) {
+        caller = {security::ActorKind::person, claire().id.str(), {}, {{isere().id, role, {}}}};
+    }
+    net::Response find(const std::string& query, const base::BodyId& body) {
+        net::Request request;
+        request.method = net::Method::get;
+        request.path = "/v1/organisations";
+        request.query.add("body_id", body.str());
+        request.query.add("q", query);
+        return router.find(request.method, request.path).route->handler(request);
+    }
+    net::Response find(const std::string& query) { return find(query, isere().id); }
+    net::Response enrol(const json& body, const std::string& key) {
+        net::Request request;
+        request.method = net::Method::post;
+        request.path = "/v1/organisations";
+        request.headers.add("content-type", "application/json");
+        request.headers.add("idempotency-key", key);
+        request.body = body.dump();
+        return router.find(request.method, request.path).route->handler(request);
+    }
+    static std::size_t found(const net::Response& answer) {
+        return json::parse(answer.body)["items"].size();
+    }
+    json amicale() const {
+        return {{"body_id", isere().id.str()},
+                {"kind", "association"},
+                {"name", "Amicale des Jardiniers d'Épinal"},
+                {"rna", "W381000001"}};
+    }
+};
+
+TEST_F(Counter, organisation__is_found_by_words_without_accents_and_by_number) {
+    EXPECT_EQ(found(find("tatamis")), 1U);
+    EXPECT_EQ(found(find("W389000001")), 1U);
+    EXPECT_EQ(found(find("tatamis voiron")), 0U) << "every word";
+    EXPECT_EQ(find("t").status, 422);
+    as_agent(security::StaffRole::finance);
+    EXPECT_EQ(find("tatamis").status, 404);
+    as_agent();
+    EXPECT_EQ(find("tatamis", base::BodyId::seeded(1, "elsewhere")).status, 404);
+    caller = {};
+    EXPECT_EQ(find("tatamis").status, 401);
+}
+
+TEST_F(Counter, organisation_without_anybody_to_sign_in__is_made_once_and_told) {
+    const auto told = published;
+    const auto made = enrol(amicale(), "enrol-0001");
+    ASSERT_EQ(made.status, 201) << made.body;
+    const auto body = json::parse(made.body);
+    EXPECT_EQ(body["affiliations"][0]["category"], "C");
+    EXPECT_EQ(published, told + 1);
+    const auto again = enrol(amicale(), "enrol-0001");
+    EXPECT_EQ(again.status, 201);
+    EXPECT_EQ(json::parse(again.body)["id"], body["id"]);
+    EXPECT_EQ(found(find("epinal jardiniers")), 1U);
+    const auto known = enrol(amicale(), "enrol-0002");
+    EXPECT_EQ(known.status, 200) << "it stands in the register already";
+    EXPECT_EQ(json::parse(known.body)["id"], body["id"]);
+    EXPECT_EQ(count("organisation"), 2);
+    EXPECT_EQ(published, told + 1);
+}
+
+TEST_F(Counter, organisation__needs_a_number_that_can_be_right) {
+    auto odd = amicale();
+    odd.erase("rna");
+    EXPECT_EQ(enrol(odd, "enrol-0001").status, 422) << "it stands in no register";
+    odd["rna"] = "W38100001";
+    EXPECT_EQ(enrol(odd, "enrol-0002").status, 422);
+    odd = amicale();
+    odd["kind"] = "company";
+    EXPECT_EQ(enrol(odd, "enrol-0003").status, 422);
+    as_agent(security::StaffRole::caretaker);
+    EXPECT_EQ(enrol(amicale(), "enrol-0004").status, 404);
+    caller = {};
+    EXPECT_EQ(enrol(amicale(), "enrol-0005").status, 401);
+    EXPECT_EQ(count("organisation"), 1);
+}
+
 }  // namespace
 }  // namespace preau::accounts
