@@ -12,6 +12,7 @@
 #include "services/booking/jobs/payment_peer.hpp"
 #include "services/booking/jobs/settings.hpp"
 #include "services/booking/jobs/timers.hpp"
+#include "services/booking/jobs/zone_watch.hpp"
 #include "services/booking/store/events.hpp"
 #include "services/booking/store/sql_store.hpp"
 #include "services/booking/terms/current.hpp"
@@ -58,8 +59,12 @@ void wire_up(host::Host& host) {
     host.repeat("unpaid", [parts, cancel = cancel_through(host.peers())] {
         return release_unpaid(parts->store, parts->desk, cancel);
     });
+    host.repeat("zones", [parts, &host] {
+        return follow_zones(host.database(), parts->store, host.clock());
+    });
     host.repeat("quotes", [parts] { return prune_quotes(parts->store, parts->desk); });
     host.repeat("settle", [parts] { return settle_decisions(parts->store, parts->desk); });
+    host.repeat("closures", [parts] { return finish_bulk_closures(parts->store, parts->desk); });
     host.repeat("overdue", [parts] { return tell_overdue(parts->store, parts->desk); });
     host.repeat("ends", [parts] { return end_what_is_past(parts->store, parts->desk); });
 }

@@ -1,5 +1,7 @@
 #include "services/booking/domain/dates.hpp"
 
+#include <algorithm>
+
 namespace preau::booking {
 
 // FNV-1a.
@@ -54,6 +56,68 @@ Outcome<rules::Expansion> expand(const Place& place, const rules::Recurrence& wh
         return refuse_field("series_too_long", "/when", std::to_string(limits.cells_max));
     }
     return *std::move(expansion);
+}
+
+rules::Recurrence on_one_date(time::Date date, time::Minute start, time::Minute end) {
+    rules::Recurrence out;
+    out.from = out.until = date;
+    out.start_minute = start;
+    out.end_minute = end;
+    return out;
+}
+
+namespace {
+
+/// Takes the slot of a date out; nothing where the rule does not give that date.
+std::optional<rules::Slot> taken_out(std::vector<rules::Slot>& slots, time::Date date) {
+    const auto at = std::ranges::find(slots, date, &rules::Slot::local_date);
+    if (at == slots.end()) return std::nullopt;
+    const auto out = *at;
+    slots.erase(at);
+    return out;
+}
+
+}  // namespace
+
+Outcome<AskedDates> dates_asked(const Place& place, const rules::Recurrence& when,
+                                const std::vector<Instead>& instead,
+                                const std::vector<time::Date>& elsewhere, int headcount,
+                                const DatesLimits& limits) {
+    auto expansion = expand(place, when, limits);
+    if (!expansion) return std::unexpected(expansion.error());
+    AskedDates out{std::move(expansion->slots), std::move(expansion->skipped), {}};
+    for (const auto& date : elsewhere) {
+        const auto slot = taken_out(out.slots, date);
+        if (!slot) return refuse_input("/elsewhere", "unknown", date.iso());
+        out.put_aside.push_back({*slot, reason_elsewhere});
+    }
+    std::vector<rules::Slot> added;
+    for (const auto& one : instead) {
+        const auto slot = taken_out(out.slots, one.of);
+        if (!slot) return refuse_input("/instead", "unknown", one.of.iso());
+        const auto rule = on_one_date(one.date, one.start_minute, one.end_minute);
+        if (auto shape = rules::check_shape(rule, *place.offer, headcount); !shape) {
+            return std::unexpected(Refusal(shape.error()));
+        }
+        auto dated = expand(place, rule, limits);
+        if (!dated) return std::unexpected(dated.error());
+        out.put_aside.push_back({*slot, reason_instead});
+        added.push_back(dated->slots.front());
+    }
+    if (out.put_aside.empty()) return out;
+    out.slots.insert(out.slots.end(), added.begin(), added.end());
+    if (out.slots.empty()) return refuse_field("no_occurrence", "/when");
+    std::ranges::sort(out.slots, {}, [](const rules::Slot& one) { return one.interval.start; });
+    const auto meets = [](const rules::Slot& one, const rules::Slot& next) {
+        return one.interval.overlaps(next.interval);
+    };
+    if (std::ranges::adjacent_find(out.slots, meets) != out.slots.end()) {
+        return refuse_field("self_overlap", "/instead");
+    }
+    if (cells_of(out.slots, place.offer->parts.size()) > limits.cells_max) {
+        return refuse_field("series_too_long", "/when", std::to_string(limits.cells_max));
+    }
+    return out;
 }
 
 }  // namespace preau::booking

@@ -8,8 +8,11 @@
 #include <vector>
 
 #include "services/booking/domain/auto_accept.hpp"
+#include "services/booking/domain/bulk_closure.hpp"
+#include "services/booking/domain/dates.hpp"
 #include "services/booking/domain/guard.hpp"
 #include "services/booking/domain/price.hpp"
+#include "services/booking/domain/requests.hpp"
 #include "services/booking/domain/store.hpp"
 #include "services/booking/domain/terms.hpp"
 #include "services/booking/domain/types.hpp"
@@ -18,6 +21,7 @@ namespace preau::booking {
 
 struct DeskSettings {
     int undo_window_s = 10;
+    int closure_undo_window_s = 900;  // of a closure at many sites
     int live_requests_max = 3;    // unanswered requests of one organisation towards one body
     int answer_working_days = 5;
     int pay_by_days = 7;
@@ -32,13 +36,6 @@ struct DeskSettings {
     rules::ExpansionLimits limits;
     UnsafeGuard unsafe;
     Terms terms;
-};
-
-struct QuoteRequest {
-    base::OrganisationId organisation;
-    base::OfferId offer;
-    rules::Recurrence when;
-    std::vector<rules::ExtraChoice> extras = {};
 };
 
 struct Quote {
@@ -60,91 +57,6 @@ struct Quote {
     base::Instant expected_by;
 };
 
-/// Minutes, never more than they are now (a new booking: the offer's); absent: as now.
-struct BufferRequest {
-    std::optional<int> before_min;
-    std::optional<int> after_min;
-};
-
-struct SubmitRequest {
-    base::OrganisationId organisation;
-    base::OfferId offer;
-    rules::Recurrence when;
-    std::string purpose;
-    int headcount = 1;
-    std::optional<std::string> message;
-    std::optional<std::string> contact_phone;
-    std::optional<base::QuoteId> quote;  // whose price is wanted
-    std::vector<rules::ExtraChoice> extras = {};
-    std::string terms_version;
-    std::optional<std::string> terms_hash;
-    bool terms_accepted = false;
-    bool skip_conflicts = false;
-    BufferRequest buffers;  // a manager's alone (S47)
-};
-
-/// A booking out of a body's old calendar: confirmed at once, no message, no payment. Dates that
-/// went by are judged as on their own day.
-struct ImportRequest {
-    base::BookingId id;
-    base::OrganisationId organisation;
-    base::OfferId offer;
-    std::string requester;
-    rules::Recurrence when;
-    std::string purpose;
-    int headcount = 1;
-    bool pending = false;  // a request that waits for an answer, for demonstrations
-    bool whole = false;    // by the rules of a request at the counter, all dates or none
-};
-
-/// Some dates of a request, and why the others are not granted.
-struct PartialGrant {
-    std::vector<base::OccurrenceId> dates;  // at least one of those that are asked for
-    std::string reason_code;                // of refusal_codes
-    std::string reason_text;
-    std::string ground;                     // as for accept
-    std::optional<base::Cents> total = {};  // as for accept
-};
-
-/// Another date or other hours in the place of one.
-struct Replacement {
-    base::OccurrenceId occurrence;
-    time::Date date;
-    time::Minute start_minute = 0;
-    time::Minute end_minute = 0;  // may pass midnight
-};
-
-struct ProposalRequest {
-    std::optional<base::OfferId> offer;     // another one of the same site
-    std::optional<rules::Recurrence> when;  // in place of all dates; or
-    std::vector<Replacement> replace;       // of single ones
-    std::string message;
-    std::optional<time::Date> deadline;  // until 18:00 local; else five working days
-    std::string ground;                  // as for accept
-};
-
-/// Which dates a move takes along; those that have begun stay as they are.
-enum class MoveScope { one, following, future };
-
-/// New hours, day or offer for dates that keep time. What is absent stays.
-struct MoveRequest {
-    base::OccurrenceId occurrence;  // scope future: any of the booking
-    MoveScope scope = MoveScope::one;
-    std::optional<time::Date> date;            // scope one
-    std::optional<time::Weekday> weekday;      // scopes following, future: of each date's own week
-    std::optional<time::Minute> start_minute;  // both or none
-    std::optional<time::Minute> end_minute;    // may pass midnight
-    std::optional<base::OfferId> offer;        // of the same space; scope future, none begun
-};
-
-/// What a hirer may still put right after the decision (S89).
-struct EditRequest {
-    std::optional<int> headcount;
-    std::optional<std::string> purpose;
-    std::optional<std::string> message;  // empty: none any more
-    std::optional<std::string> contact_phone;
-};
-
 /// What an actor may do with one date.
 struct DateActs {
     bool give_back = false;
@@ -158,19 +70,6 @@ struct BookingActs {
     bool edit = false;
     bool shorten_buffers = false;
     std::optional<time::Date> end_from;  // the earliest day from which the series may end
-};
-
-struct ClosureRequest {
-    std::optional<base::SiteId> site;
-    std::optional<base::SpaceId> space;
-    std::vector<base::PartId> parts;
-    ClosureKind kind = ClosureKind::closure;
-    std::string reason;
-    time::Date from;
-    time::Date until;
-    std::optional<time::Minute> start_minute;  // both or none: the same hours on each day
-    std::optional<time::Minute> end_minute;
-    bool force = false;
 };
 
 struct Checks {
@@ -209,6 +108,11 @@ public:
     /// As quote, and keeps its price.
     Outcome<Quote> keep_quote(Tx& tx, const Actor& actor, const QuoteRequest& request) const;
     Outcome<Booking> submit(Tx& tx, const Actor& actor, const SubmitRequest& request) const;
+    /// One request over several rooms (desk_together.cpp): the booking of `submit`, then one for
+    /// each of `elsewhere`, all or nothing. Refusals as those of submit; a fault of one of the
+    /// others has its pointer under "/elsewhere/<n>".
+    Outcome<std::vector<Booking>> submit_together(Tx& tx, const Actor& actor,
+                                                  const SubmitRequest& request) const;
     /// Through the guard (desk_import.cpp). `whole`: the refusals of `submit` that stand in what is
     /// asked for, and `forbidden` (detail: the status) for a hirer whom the body does not know or
     /// has barred; unpublished rooms may be taken. Else dates that cannot be had are left out.
@@ -287,6 +191,24 @@ public:
     Outcome<Closure> lay_closure(Tx& tx, const Actor& actor, const ClosureRequest& request) const;
     Outcome<Closure> lift_closure(Tx& tx, const Actor& actor, const base::ClosureId& id) const;
 
+    // The same closure at many sites (desk_bulk_closure.cpp): begun in one transaction, then one
+    // for each site, by whoever comes next, the caller or the clock.
+    /// Closes nothing yet. `closure_touches_bookings` with those of all sites, unless forced.
+    Outcome<BulkClosure> begin_bulk_closure(Tx& tx, const Actor& actor,
+                                            const BulkClosureRequest& request) const;
+    /// Gives whether there is more to do.
+    Outcome<bool> close_next_site(Tx& tx, const BulkClosureId& id) const;
+    /// Opens nothing yet; from now on nothing of it stands that was not told already.
+    /// `invalid_transition` once its window is over.
+    Outcome<BulkClosure> undo_bulk_closure(Tx& tx, const Actor& actor,
+                                           const BulkClosureId& id) const;
+    Outcome<bool> reopen_next_site(Tx& tx, const BulkClosureId& id) const;
+    /// The window is over: gives whether it was this that ended it.
+    Outcome<bool> bulk_closure_stands(Tx& tx, const BulkClosureId& id) const;
+    /// For those who may close one of its sites; else `not_found`.
+    Outcome<BulkClosure> look_at_bulk_closure(Tx& tx, const Actor& actor,
+                                              const BulkClosureId& id) const;
+
     // Papers (desk_papers.cpp).
     /// After accounts told how a body sees an organisation: suspends the dates to come that its
     /// insurance does not cover, takes those up again that it covers now.
@@ -343,7 +265,8 @@ private:
     /// What stands in the way of an acceptance without a person.
     std::vector<std::string_view> obstacles_of(Tx& tx, const Space& space,
                                                const Booking& booking) const;
-    Outcome<Plan> plan_of(Tx& tx, const Place& place, const SubmitRequest& request) const;
+    /// The dates, after the quota and the look for the same request.
+    Outcome<AskedDates> plan_of(Tx& tx, const Place& place, const SubmitRequest& request) const;
     Booking compose(const Place& place, const std::vector<JudgedSlot>& judged,
                     const std::optional<Buffers>& buffers) const;
     Outcome<Booking> write_new(Tx& tx, const Place& place, Booking booking,
@@ -458,13 +381,27 @@ private:
     /// As for_dates, and after the decision a manager too.
     Outcome<Acting> for_move(Tx& tx, const Actor& actor, const base::BookingId& id,
                              std::int64_t version) const;
-    Outcome<void> push_aside(Tx& tx, const Actor& actor, const Closure& closure,
-                             const TouchedBooking& touched) const;
+    // What a closure takes (desk_push_aside.cpp).
+    struct Closer {
+        std::string role;  // as it stands in history
+        std::string id;
+    };
+    /// `by`: can be given back as long as that can be undone; empty: it stands at once.
+    Outcome<void> push_aside(Tx& tx, const Closer& closer, const Closure& closure,
+                             const TouchedBooking& touched, const BulkClosureId& by) const;
+    Outcome<void> pushed_stands(Tx& tx, Booking& booking, const DeferredEffect& effect) const;
+    Outcome<void> give_back_pushed(Tx& tx, Booking& booking, const DeferredEffect& effect) const;
+    Outcome<BulkSiteState> close_site(Tx& tx, const BulkClosure& bulk, BulkSite& site) const;
+    Outcome<void> reopen_site(Tx& tx, const BulkClosure& bulk, BulkSite& site) const;
 
     DeskSettings settings_;
     const base::Clock& business_;
     const base::Clock& machine_;
 };
+
+/// Does what is left to do of a closure at many sites, one transaction a site; stops at the first
+/// that fails, for the clock to come back to.
+Outcome<void> carry_on(Store& store, const Desk& desk, const BulkClosureId& id);
 
 /// Whether the actor may read this booking: a member of its organisation, staff of its
 /// establishment, or a service.

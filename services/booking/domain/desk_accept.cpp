@@ -175,6 +175,11 @@ Outcome<Booking> Desk::take_again(Tx& tx, Booking booking, Hold hold, Act act) c
         Plan plan;
         for (const auto* occurrence : booking.kept())
             plan.slots.push_back(occurrence->slot);
+        if (plan.slots.empty()) {  // a closure took them all
+            Refusal refusal(base::Error{"invalid_transition", "no date is left", {}});
+            refusal.state = booking.state;
+            return std::unexpected(std::move(refusal));
+        }
         return plan;
     };
     taking.write = [&](const Place& place, const std::vector<JudgedSlot>&) -> Outcome<Booking> {

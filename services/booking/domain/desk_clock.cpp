@@ -51,10 +51,15 @@ Outcome<void> Desk::settle_booking(Tx& tx, Booking& booking) const {
     if (!booking.deferred) return {};
     const auto effect = *std::exchange(booking.deferred, std::nullopt);
     if (!tx.take_deferred(booking.id)) return refuse("stale_version");
+    const auto& pushed = effect.before.pushed;
+    if (pushed && tx.bulk_closure_is(pushed->by, BulkState::undone)) {
+        return give_back_pushed(tx, booking, effect);
+    }
     return stands(tx, booking, effect);
 }
 
 Outcome<void> Desk::stands(Tx& tx, Booking& booking, const DeferredEffect& effect) const {
+    if (effect.before.pushed) return pushed_stands(tx, booking, effect);
     if (effect.act == Act::refuse || effect.act == Act::cancel) {
         return decision_stands(tx, booking, effect.act);
     }
@@ -130,6 +135,7 @@ Outcome<bool> Desk::tell_overdue(Tx& tx, const base::BookingId& id) const {
 Outcome<bool> Desk::close(Tx& tx, const base::BookingId& id) const {
     auto booking = tx.find(id);
     if (!booking || booking->last_end > now()) return false;
+    if (booking->deferred) return false;  // dates may come back to it
     const auto to = next_state(booking->state, Act::close, Party::clock);
     if (!to) return false;
     const State from = booking->state;

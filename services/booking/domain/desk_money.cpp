@@ -24,12 +24,17 @@ std::vector<time::Date> dates_credited(const Booking& booking) {
     return out;
 }
 
+/// But for those that can still be given back.
 std::vector<time::Date> dates_cancelled(const Booking& booking, std::string_view reason) {
     std::vector<time::Date> out;
+    const auto* pushed = booking.deferred && booking.deferred->before.pushed
+                             ? &*booking.deferred->before.pushed
+                             : nullptr;
     for (const auto& one : booking.occurrences) {
-        if (one.state == OccurrenceState::cancelled && one.reason == reason) {
-            out.push_back(one.slot.local_date);
-        }
+        if (one.state != OccurrenceState::cancelled || one.reason != reason) continue;
+        const bool comes_back =
+            pushed != nullptr && std::ranges::find(pushed->dates, one.id) != pushed->dates.end();
+        if (!comes_back) out.push_back(one.slot.local_date);
     }
     return out;
 }
@@ -69,9 +74,10 @@ Outcome<Booking> Desk::extend_pay_by(Tx& tx, const Actor& actor, const base::Boo
 
 Outcome<bool> Desk::release_unpaid(Tx& tx, const base::BookingId& id) const {
     auto booking = tx.find(id);
-    if (!booking || booking->deferred || booking->paid || !booking->pay_by ||
-        *booking->pay_by > now()) {
-        return false;
+    if (!booking || booking->paid || !booking->pay_by || *booking->pay_by > now()) return false;
+    // Nothing more will be paid for what a closure may still give back either.
+    if (const auto done = settle_booking(tx, *booking); !done) {
+        return std::unexpected(done.error());
     }
     const auto to = next_state(booking->state, Act::expire, Party::clock);
     if (booking->state != State::accepted || !to) return false;

@@ -15,14 +15,6 @@ namespace {
 constexpr std::int64_t kDeadlineMax_s = 30 * 86'400;
 constexpr time::Minute kEndOfOfficeDay = 18 * 60;
 
-rules::Recurrence on_one_date(time::Date date, time::Minute start, time::Minute end) {
-    rules::Recurrence out;
-    out.from = out.until = date;
-    out.start_minute = start;
-    out.end_minute = end;
-    return out;
-}
-
 /// The dates as a rule, for pages: hours that are the same on all of them can be said in one
 /// sentence; else the rule of the request stays.
 rules::Recurrence rule_of(const std::vector<rules::Slot>& slots, const rules::Recurrence& asked) {

@@ -83,6 +83,20 @@ Outcome<Place> place_to_ask(Tx& tx, const Actor& actor, const SubmitRequest& req
     return place;
 }
 
+/// The dates of the rule that are asked for otherwise stand beside those that are asked for.
+void keep_on_record(Booking& booking, const std::vector<PutAside>& put_aside) {
+    for (const auto& one : put_aside) {
+        Occurrence occurrence;
+        occurrence.id = base::OccurrenceId::make();
+        occurrence.slot = one.slot;
+        occurrence.state = OccurrenceState::left_out;
+        occurrence.reason = one.reason;
+        booking.occurrences.push_back(std::move(occurrence));
+    }
+    std::ranges::sort(booking.occurrences, {},
+                      [](const Occurrence& one) { return one.slot.interval.start; });
+}
+
 /// The buffers that a manager gives a booking in place of the offer's: never longer (S47).
 Outcome<std::optional<Buffers>> buffers_wanted(const Actor& actor, const Place& place,
                                                const BufferRequest& wanted) {
@@ -119,11 +133,12 @@ Outcome<Quote> Desk::quote(Tx& tx, const Actor& actor, const QuoteRequest& reque
     if (auto shape = rules::check_shape(request.when, *place->offer, 1); !shape) {
         return std::unexpected(Refusal(shape.error()));
     }
-    auto expansion = expand(*place, request.when, {settings_.limits, settings_.cells_max});
-    if (!expansion) return std::unexpected(expansion.error());
+    auto asked = dates_asked(*place, request.when, request.instead, {}, 1,
+                             {settings_.limits, settings_.cells_max});
+    if (!asked) return std::unexpected(asked.error());
 
     Quote out;
-    out.skipped = std::move(expansion->skipped);
+    out.skipped = std::move(asked->skipped);
     const bool staff = !actor.is_member(request.organisation);
     const Question question{request.organisation,
                             {},
@@ -132,7 +147,7 @@ Outcome<Quote> Desk::quote(Tx& tx, const Actor& actor, const QuoteRequest& reque
                             false,
                             {},
                             days_for(tx, *place, request.organisation, staff, request.when)};
-    out.dates = judge_slots(tx, *place, expansion->slots, question);
+    out.dates = judge_slots(tx, *place, asked->slots, question);
     out.free_count = static_cast<int>(std::ranges::count_if(
         out.dates, [](const JudgedSlot& one) { return one.state == rules::SlotState::free; }));
     out.affiliation = tx.affiliation(request.organisation, place->space->body);
@@ -226,21 +241,25 @@ Outcome<void> Desk::set_price(Tx& tx, const Place& place, const SubmitRequest& r
     return {};
 }
 
-Outcome<Plan> Desk::plan_of(Tx& tx, const Place& place, const SubmitRequest& request) const {
+Outcome<AskedDates> Desk::plan_of(Tx& tx, const Place& place, const SubmitRequest& request) const {
     if (auto shape = rules::check_shape(request.when, *place.offer, request.headcount); !shape) {
         return std::unexpected(Refusal(shape.error()));
     }
-    auto expansion = expand(place, request.when, {settings_.limits, settings_.cells_max});
-    if (!expansion) return std::unexpected(expansion.error());
+    std::vector<time::Date> elsewhere;
+    for (const auto& one : request.elsewhere)
+        elsewhere.insert(elsewhere.end(), one.of.begin(), one.of.end());
+    auto asked = dates_asked(place, request.when, request.instead, elsewhere, request.headcount,
+                             {settings_.limits, settings_.cells_max});
+    if (!asked) return asked;
     if (!settings_.unsafe.no_check) {
-        const auto hash = request_hash(request.organisation, request.offer, expansion->slots);
+        const auto hash = request_hash(request.organisation, request.offer, asked->slots);
         if (tx.find_duplicate(request.organisation, hash)) return refuse("duplicate");
     }
-    if (tx.count_unanswered(request.organisation, place.space->body) >=
-        settings_.live_requests_max) {
+    if (!request.counted && tx.count_unanswered(request.organisation, place.space->body) >=
+                                settings_.live_requests_max) {
         return refuse("quota_exceeded", std::to_string(settings_.live_requests_max));
     }
-    return Plan{std::move(expansion->slots), request.skip_conflicts};
+    return asked;
 }
 
 Booking Desk::compose(const Place& place, const std::vector<JudgedSlot>& judged,
@@ -288,8 +307,9 @@ Booking Desk::compose(const Place& place, const std::vector<JudgedSlot>& judged,
 Outcome<Booking> Desk::write_new(Tx& tx, const Place& place, Booking booking,
                                  const std::vector<HistoryLine>& lines) const {
     std::vector<rules::Slot> slots;
-    for (const auto& occurrence : booking.occurrences)
-        slots.push_back(occurrence.slot);
+    for (const auto& occurrence : booking.occurrences) {
+        if (occurrence.state != OccurrenceState::left_out) slots.push_back(occurrence.slot);
+    }
     booking.request_hash = request_hash(booking.organisation, booking.offer, slots);
     booking.reference = free_reference(tx);
     if (booking.hold == Hold::pending && !place.space->pending_holds) {
@@ -335,10 +355,17 @@ Outcome<Booking> Desk::submit(Tx& tx, const Actor& actor, const SubmitRequest& r
     taking.buffers = *buffers;
     taking.days = days_for(tx, *before, request.organisation, taking.staff, request.when);
     taking.unsafe = settings_.unsafe;
-    taking.plan = [&](const Place& place) { return plan_of(tx, place, request); };
+    std::vector<PutAside> put_aside;
+    taking.plan = [&](const Place& place) -> Outcome<Plan> {
+        auto asked = plan_of(tx, place, request);
+        if (!asked) return std::unexpected(asked.error());
+        put_aside = std::move(asked->put_aside);
+        return Plan{std::move(asked->slots), request.skip_conflicts};
+    };
     taking.write = [&](const Place& place,
                        const std::vector<JudgedSlot>& judged) -> Outcome<Booking> {
         Booking booking = compose(place, judged, *buffers);
+        keep_on_record(booking, put_aside);
         booking.channel = for_himself ? "online" : "counter";
         booking.organisation = request.organisation;
         booking.requester = actor.id;

@@ -42,7 +42,10 @@ Outcome<Booking> Desk::undo(Tx& tx, const Actor& actor, const base::BookingId& i
     Booking booking = std::move(acting->booking);
     Refusal too_late(base::Error{"invalid_transition", "nothing to take back", {}});
     too_late.state = booking.state;
-    if (!booking.deferred) return std::unexpected(std::move(too_late));
+    // What a closure took comes back with the closure.
+    if (!booking.deferred || booking.deferred->before.pushed) {
+        return std::unexpected(std::move(too_late));
+    }
     if (version != booking.version) return refuse("stale_version", std::to_string(booking.version));
     const DeferredEffect effect = *booking.deferred;
     // Whoever deletes the row first wins; the clock may just have done so.

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "services/booking/domain/bulk_closure.hpp"
 #include "services/booking/domain/debt.hpp"
 #include "services/booking/domain/types.hpp"
 #include "shared/base/unit_of_work.hpp"
@@ -135,6 +136,10 @@ public:
     virtual bool booking_exists(const base::BookingId& booking) = 0;
     virtual void insert(const Booking& booking) = 0;
     virtual std::optional<Booking> find(const base::BookingId& id) = 0;
+    /// Notes that a booking is part of the request that began with `first`.
+    virtual void join_request(const base::BookingId& first, const base::BookingId& booking) = 0;
+    /// The other bookings of its request, in the order of their ids.
+    virtual std::vector<base::BookingId> joined_with(const base::BookingId& booking) = 0;
     /// Writes what may change of a booking and sets version + 1, if its stored version is still
     /// `booking.version`; on success `booking.version` is the new one.
     virtual bool update(Booking& booking) = 0;
@@ -166,6 +171,7 @@ public:
     virtual std::vector<OpenInvoice> open_invoices(const base::OrganisationId& organisation,
                                                    const base::EstablishmentId& establishment,
                                                    base::Instant now) = 0;
+    /// Bookings of one request count as one.
     virtual int count_unanswered(const base::OrganisationId& organisation,
                                  const base::BodyId& body) = 0;
     /// The live booking with this request hash, or nothing.
@@ -195,8 +201,6 @@ public:
     /// Deletes the row; false when somebody else did before.
     virtual bool take_deferred(const base::BookingId& booking) = 0;
     virtual std::vector<base::BookingId> deferred_due(base::Instant machine_now, int limit) = 0;
-    /// When the next deferred effect falls due (machine time), or nothing when there is none.
-    virtual std::optional<base::Instant> next_deferred() = 0;
 
     // The clock's work.
     virtual std::vector<base::BookingId> unanswered_started(base::Instant now, int limit) = 0;
@@ -243,6 +247,22 @@ public:
     virtual std::optional<Closure> find_closure(const base::ClosureId& id) = 0;
     virtual bool lift_closure(Closure& closure) = 0;
     virtual std::vector<Closure> closures(const base::SiteId& site, base::Instant ending_after) = 0;
+    // Closures at many sites.
+    virtual void insert_bulk_closure(const BulkClosure& bulk) = 0;
+    virtual std::optional<BulkClosure> find_bulk_closure(const BulkClosureId& id) = 0;
+    /// Moves it on from a state, under its row's lock until the end of the transaction; false when
+    /// somebody else did before. From a state to the same one: only takes the lock.
+    virtual bool move_bulk_closure(const BulkClosureId& id, BulkState from, BulkState to) = 0;
+    virtual void set_undo_until(const BulkClosureId& id, base::Instant until) = 0;
+    virtual void update_bulk_site(const BulkClosureId& id, const BulkSite& site) = 0;
+    /// Of a body, the newest first.
+    virtual std::vector<BulkClosureId> bulk_closures(const base::BodyId& body, int limit) = 0;
+    /// Those with sites still to be closed or to be open again, or whose window is over.
+    virtual std::vector<BulkClosureId> bulk_closures_due(base::Instant machine_now, int limit) = 0;
+    virtual bool bulk_closure_is(const BulkClosureId& id, BulkState state) = 0;
+    /// Bookings at a site whose dates it took, while that can be given back.
+    virtual std::vector<base::BookingId> pushed_by(const BulkClosureId& id,
+                                                   const base::SiteId& site) = 0;
     /// Bookings that hold time in these intervals.
     virtual std::vector<TouchedBooking> touched(std::span<const PartInterval> intervals) = 0;
 

@@ -51,6 +51,7 @@ struct TouchedBooking {
     std::string reference;
     State state = State::submitted;
     base::OrganisationId organisation;
+    base::SiteId site;
     std::vector<time::Interval> intervals;
 };
 
@@ -63,6 +64,7 @@ struct Refusal {
     std::optional<Decision> decision;
     std::optional<State> state;
     std::vector<TouchedBooking> touched;
+    std::size_t touched_total = 0;  // where `touched` is not all of them
 };
 
 template <class T>
@@ -213,12 +215,24 @@ struct AcceptedTerms {
     CancellationTerms cancellation = {};  // as they were then
 };
 
+using BulkClosureId = base::Id<struct BulkClosureTag>;
+
+/// What a closure took of a booking.
+struct PushedAside {
+    BulkClosureId by;                          // by which it can be given back; empty: not any more
+    std::vector<base::OccurrenceId> dates;     // of the booking
+    std::vector<base::OccurrenceId> proposed;  // of the proposal that stands
+    std::optional<rules::Price> proposal_price;
+    std::optional<Decision> decision;  // as it was before
+};
+
 /// What a decision changed besides state and time, as it was before.
 struct Before {
     std::optional<rules::Price> price;
     std::string payment;
     std::vector<base::OccurrenceId> left_out;  // by the decision; they keep their time until then
     bool lowered = false;                      // the price, by a person
+    std::optional<PushedAside> pushed = {};    // by a closure, not by a decision
 };
 
 /// A human decision whose consequences wait until it can no longer be taken back.
@@ -336,6 +350,7 @@ struct PartInterval {
 
 struct Closure {
     base::ClosureId id;
+    BulkClosureId bulk;  // whose part it is, or empty
     base::BodyId body;
     base::EstablishmentId establishment;
     base::SiteId site;

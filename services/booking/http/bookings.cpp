@@ -20,6 +20,15 @@ constexpr int kLimitDefault = 50;
 constexpr int kLimitMax = 100;
 
 constexpr std::size_t kExtrasMax = 20;
+constexpr std::size_t kDatesMax = 200;
+
+std::optional<base::QuoteId> quote_id_of(preau::json::Fields& in) {
+    const auto text = in.optional_text("quote_id", {.length_min = 1, .length_max = 40});
+    if (!text) return std::nullopt;
+    auto quote = base::QuoteId::parse(*text);
+    if (!quote) in.refuse("quote_id", "format");
+    return quote;
+}
 
 /// The extras that are chosen; whether the vote has them is the rules' to say.
 std::vector<rules::ExtraChoice> extras_of(preau::json::Fields& in, const nlohmann::json& body) {
@@ -37,6 +46,71 @@ std::vector<rules::ExtraChoice> extras_of(preau::json::Fields& in, const nlohman
     return out;
 }
 
+/// Local dates, "2026-12-01", at most as many as a series has.
+std::vector<time::Date> dates_in(preau::json::Fields& in, const nlohmann::json& list,
+                                 std::string_view name) {
+    std::vector<time::Date> out;
+    if (!list.is_array() || list.empty() || list.size() > kDatesMax) {
+        in.refuse(name, "length", std::to_string(kDatesMax));
+        return out;
+    }
+    for (const auto& item : list) {
+        const auto date = time::Date::parse(item.is_string() ? item.get<std::string>() : "");
+        if (date) {
+            out.push_back(*date);
+        } else {
+            in.refuse(name, "format");
+        }
+    }
+    return out;
+}
+
+/// A short list that may be absent.
+bool listed(preau::json::Fields& in, const nlohmann::json& body, const char* name,
+            std::size_t most) {
+    if (!body.contains(name)) return false;
+    if (!body[name].is_array() || body[name].size() > most) {
+        in.refuse(name, "range", std::to_string(most));
+        return false;
+    }
+    return !body[name].empty();
+}
+
+std::vector<Instead> instead_of(preau::json::Fields& in, const nlohmann::json& body) {
+    std::vector<Instead> out;
+    if (!listed(in, body, "instead", instead_max)) return out;
+    wire::each(in, body, "", "instead", [&](preau::json::Fields& item, const nlohmann::json&) {
+        Instead one;
+        one.of = wire::date_of(item, "of");
+        one.date = wire::date_of(item, "date");
+        const auto span = wire::span_of(item);
+        one.start_minute = span.start;
+        one.end_minute = span.end;
+        out.push_back(one);
+    });
+    return out;
+}
+
+std::vector<ElsewhereRequest> elsewhere_of(preau::json::Fields& in, const nlohmann::json& body) {
+    std::vector<ElsewhereRequest> out;
+    if (!listed(in, body, "elsewhere", elsewhere_max)) return out;
+    wire::each(in, body, "", "elsewhere",
+               [&](preau::json::Fields& item, const nlohmann::json& value) {
+                   ElsewhereRequest one;
+                   one.of = dates_in(item, value.value("of", nlohmann::json()), "of");
+                   one.offer = item.id<base::OfferId>("offer_id");
+                   one.quote = quote_id_of(item);
+                   auto when = wire::when_from_json(item.object("when"));
+                   if (when) {
+                       one.when = *std::move(when);
+                   } else if (item.has("when")) {
+                       item.absorb(when.error());
+                   }
+                   out.push_back(std::move(one));
+               });
+    return out;
+}
+
 /// What only this service says. Ignoring it would let a caller believe that he was heard.
 void refuse_own_price(preau::json::Fields& in) {
     for (const auto* name : {"price", "total", "amount", "currency", "discount"}) {
@@ -50,6 +124,7 @@ base::Result<QuoteRequest> quote_of(const nlohmann::json& body) {
     out.organisation = in.id<base::OrganisationId>("organisation_id");
     out.offer = in.id<base::OfferId>("offer_id");
     out.extras = extras_of(in, body);
+    out.instead = instead_of(in, body);
     refuse_own_price(in);
     auto when = wire::when_from_json(in.object("when"));
     if (!when && in.has("when") && in.errors()) in.absorb(when.error());
@@ -72,10 +147,9 @@ base::Result<SubmitRequest> submit_of(const nlohmann::json& body) {
     out.contact_phone = in.optional_text("contact_phone", {.length_min = 0, .length_max = 40});
     if (out.message && out.message->empty()) out.message.reset();
     if (out.contact_phone && out.contact_phone->empty()) out.contact_phone.reset();
-    if (const auto quote = in.optional_text("quote_id", {.length_min = 1, .length_max = 40})) {
-        out.quote = base::QuoteId::parse(*quote);
-        if (!out.quote) in.refuse("quote_id", "format");
-    }
+    out.quote = quote_id_of(in);
+    out.instead = instead_of(in, body);
+    out.elsewhere = elsewhere_of(in, body);
     out.terms_version = in.text("terms_version", {.length_min = 1, .length_max = 40});
     out.terms_hash = in.optional_text("terms_hash", {.length_min = 64, .length_max = 64});
     out.terms_accepted = in.boolean("terms_accepted");
@@ -123,6 +197,19 @@ net::Response quote(const DeskApi& api, const net::Request& request) {
     return net::Response::json(to_json(*made, api.desk.settings().terms));
 }
 
+/// The rule without the dates that are asked for in other rooms: what the price of the first is
+/// for.
+rules::Recurrence but_elsewhere(const SubmitRequest& asked) {
+    auto out = asked.when;
+    for (const auto& one : asked.elsewhere) {
+        out.except.insert(out.except.end(), one.of.begin(), one.of.end());
+        for (const auto date : one.of)
+            std::erase(out.dates, date);
+    }
+    std::ranges::sort(out.except);
+    return out;
+}
+
 net::Response submit(const DeskApi& api, const net::Request& request) {
     const auto body = object_of(request);
     if (!body) return net::Response::problem(body.error());
@@ -131,15 +218,23 @@ net::Response submit(const DeskApi& api, const net::Request& request) {
         api, request, "submitBooking",
         [&](Tx& tx, const Actor& actor) -> Outcome<Done> {
             if (!asked) return std::unexpected(Refusal(asked.error()));
-            const auto made = api.desk.submit(tx, actor, *asked);
+            const auto made = api.desk.submit_together(tx, actor, *asked);
             if (!made) return std::unexpected(made.error());
-            return Done{201, to_json(*made)};
+            auto answer = to_json(made->front());
+            auto& others = answer["together"] = nlohmann::json::array();
+            for (std::size_t n = 1; n < made->size(); ++n)
+                others.push_back(joined_json((*made)[n]));
+            return Done{201, std::move(answer)};
         },
         [&](const Refusal& refusal, const Actor& actor) {
             auto more = nlohmann::json::object();
             if (refusal.error.code != "price_changed") return more;
-            const auto fresh = kept_quote(
-                api, actor, {asked->organisation, asked->offer, asked->when, asked->extras});
+            const bool of_first = refusal.error.fields.empty() ||
+                                  !refusal.error.fields.front().pointer.starts_with("/elsewhere");
+            if (!of_first) return more;
+            const auto fresh = kept_quote(api, actor,
+                                          {asked->organisation, asked->offer, but_elsewhere(*asked),
+                                           asked->extras, asked->instead});
             if (fresh) more["quote"] = to_json(*fresh, api.desk.settings().terms);
             return more;
         });
@@ -274,7 +369,13 @@ void add_booking_routes(net::Router& router, const DeskApi& api) {
     on(Method::get, "/v1/bookings", "listBookings", list);
     on(Method::get, "/v1/bookings/{id}", "getBooking", [](const auto& a, const auto& request) {
         return show(a, request, [&a](Tx& tx, const Actor& actor, const Booking& booking) {
-            return Outcome<nlohmann::json>(to_json(booking, a.desk.acts_of(tx, actor, booking)));
+            auto answer = to_json(booking, a.desk.acts_of(tx, actor, booking));
+            auto& others = answer["together"] = nlohmann::json::array();
+            for (const auto& id : tx.joined_with(booking.id)) {
+                const auto other = a.desk.look(tx, actor, id);
+                if (other) others.push_back(joined_json(*other));
+            }
+            return Outcome<nlohmann::json>(std::move(answer));
         });
     });
     on(Method::get, "/v1/bookings/{id}/history", "getBookingHistory",

@@ -174,9 +174,23 @@ json summary_json(const Booking& booking) {
           {"accepted_at", zone.rfc3339(booking.terms.accepted_at)},
           {"cancellation", cancellation_json(booking.terms.cancellation)}}},
     };
+    // What a closure took comes back with the closure, not one by one.
+    const bool undoable = booking.deferred && !booking.deferred->before.pushed;
     out["undo_until"] =
-        booking.deferred ? json(zone.rfc3339(booking.deferred->effective_at)) : json(nullptr);
+        undoable ? json(zone.rfc3339(booking.deferred->effective_at)) : json(nullptr);
     return out;
+}
+
+json joined_json(const Booking& booking) {
+    return {{"id", booking.id.str()},
+            {"reference", booking.reference},
+            {"state", to_string(booking.state)},
+            {"establishment_id", booking.establishment.str()},
+            {"space_name", booking.space_name},
+            {"offer_name", booking.offer_name},
+            {"establishment_name", booking.establishment_name},
+            {"when", wire::to_json(booking.when)},
+            {"price", booking.price ? wire::to_json(*booking.price) : json(nullptr)}};
 }
 
 json to_json(const Booking& booking) {
@@ -309,6 +323,7 @@ json to_json(const Closure& closure) {
         intervals.push_back(std::move(row));
     }
     return {{"id", closure.id.str()},
+            {"bulk_closure_id", text_or_null(closure.bulk.str())},
             {"body_id", closure.body.str()},
             {"establishment_id", closure.establishment.str()},
             {"site_id", closure.site.str()},
@@ -323,6 +338,32 @@ json to_json(const Closure& closure) {
             {"active", closure.active},
             {"version", closure.version},
             {"created_at", closure.zone.rfc3339(closure.created_at)}};
+}
+
+json to_json(const BulkClosure& bulk) {
+    const auto zone = time::Zone::paris();  // of the administration, not of a site
+    json sites = json::array();
+    for (const auto& one : bulk.sites) {
+        sites.push_back({{"site_id", one.site.str()},
+                         {"establishment_id", one.establishment.str()},
+                         {"state", to_string(one.state)},
+                         {"closure_id", text_or_null(one.closure.str())},
+                         {"bookings_touched", one.pushed_count},
+                         {"bookings_restored", one.restored_count}});
+    }
+    const bool open = bulk.state == BulkState::open && bulk.undo_until;
+    return {{"id", bulk.id.str()},
+            {"body_id", bulk.body.str()},
+            {"state", to_string(bulk.state)},
+            {"kind", to_string(bulk.kind)},
+            {"reason", bulk.reason},
+            {"from", bulk.from.iso()},
+            {"until", bulk.until.iso()},
+            {"start_time", minute_or_null(bulk.start_minute)},
+            {"end_time", minute_or_null(bulk.end_minute)},
+            {"created_at", zone.rfc3339(bulk.created_at)},
+            {"undo_until", open ? json(zone.rfc3339(*bulk.undo_until)) : json(nullptr)},
+            {"sites", std::move(sites)}};
 }
 
 namespace {
@@ -389,7 +430,9 @@ net::Response problem(const Refusal& refusal, json more) {
                                 {"state", to_string(one.state)},
                                 {"organisation_id", one.organisation.str()},
                                 {"dates", std::move(dates)}});
+            if (!one.site.empty()) bookings.back()["site_id"] = one.site.str();
         }
+        if (refusal.touched_total > 0) more["bookings_total"] = refusal.touched_total;
     }
     auto response = net::Response::problem(refusal.error, more);
     if (refusal.error.code == "in_flight" || refusal.error.code == "overloaded") {

@@ -14,10 +14,13 @@ nlohmann::json to_json(const Booking& booking);
 nlohmann::json to_json(const Booking& booking, const BookingActs& acts);
 /// As a row of a list: without occurrences and rule.
 nlohmann::json summary_json(const Booking& booking);
+/// As another booking of the same request names it.
+nlohmann::json joined_json(const Booking& booking);
 nlohmann::json occurrence_json(const Occurrence& one, const time::Zone& zone);
 nlohmann::json to_json(const Quote& quote, const Terms& terms);
 nlohmann::json to_json(const Checks& checks, const Booking& booking);
 nlohmann::json to_json(const Closure& closure);
+nlohmann::json to_json(const BulkClosure& bulk);
 nlohmann::json to_json(const HistoryLine& line, const time::Zone& zone);
 nlohmann::json to_json(const Conflict& conflict, const time::Zone& zone);
 

@@ -33,6 +33,7 @@ DeskSettings settings_of(const host::Config& config, Terms terms) {
     };
     DeskSettings out;
     out.undo_window_s = number("booking.undo_window_s", out.undo_window_s);
+    out.closure_undo_window_s = number("booking.closure_undo_window_s", out.closure_undo_window_s);
     out.live_requests_max = number("booking.live_requests_max", out.live_requests_max);
     out.answer_working_days = number("booking.answer_working_days", out.answer_working_days);
     out.pay_by_days = number("booking.pay_by_days", out.pay_by_days);

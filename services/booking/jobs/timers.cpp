@@ -83,6 +83,27 @@ std::chrono::milliseconds tell_overdue(Store& store, const Desk& desk) {
     return done >= kBatch ? kBusy : kEnds;
 }
 
+std::chrono::milliseconds finish_bulk_closures(Store& store, const Desk& desk) {
+    const auto due = store.read([&](Tx& tx) -> Outcome<std::vector<BulkClosureId>> {
+        return tx.bulk_closures_due(desk.machine_now(), kBatch);
+    });
+    if (!due) return kEnds;
+    for (const auto& id : *due) {
+        auto done = carry_on(store, desk, id);
+        if (done) {
+            const auto stands =
+                store.transact([&](Tx& tx) { return desk.bulk_closure_stands(tx, id); });
+            if (!stands) done = std::unexpected(stands.error());
+        }
+        if (done) continue;
+        observe::log(observe::Level::warn, "timer.failed",
+                     {{"what", "bulk_closure"},
+                      {"bulk_closure_id", id.str()},
+                      {"code", done.error().error.code}});
+    }
+    return kIdle;
+}
+
 std::chrono::milliseconds release_unpaid(Store& store, const Desk& desk,
                                          const CancelPayment& cancel) {
     const auto due = store.read(

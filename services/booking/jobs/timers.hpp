@@ -18,6 +18,10 @@ std::chrono::milliseconds end_what_is_past(Store& store, const Desk& desk);
 /// once at twice the time.
 std::chrono::milliseconds tell_overdue(Store& store, const Desk& desk);
 
+/// Closures at many sites that a stop left half done are carried on; those whose window is over
+/// stand.
+std::chrono::milliseconds finish_bulk_closures(Store& store, const Desk& desk);
+
 /// The command to payment "nothing shall be paid any more for this booking": its outcome, or an
 /// error when payment does not answer. The key is the same for a repeated try.
 using CancelPayment = std::function<base::Result<std::string>(const base::BookingId& booking,

@@ -111,13 +111,64 @@ void read_details(const std::string& text, Booking& into) {
     }
 }
 
+namespace {
+
+nlohmann::json ids_json(const std::vector<base::OccurrenceId>& ids) {
+    auto out = nlohmann::json::array();
+    for (const auto& id : ids)
+        out.push_back(id.str());
+    return out;
+}
+
+std::vector<base::OccurrenceId> ids_from(const nlohmann::json& in, const char* name) {
+    std::vector<base::OccurrenceId> out;
+    for (const auto& id : in.value(name, nlohmann::json::array()))
+        out.push_back(base::OccurrenceId::trusted(id.get<std::string>()));
+    return out;
+}
+
+nlohmann::json pushed_json(const PushedAside& pushed) {
+    nlohmann::json out{{"by", pushed.by.str()},
+                       {"dates", ids_json(pushed.dates)},
+                       {"proposed", ids_json(pushed.proposed)}};
+    if (pushed.proposal_price) out["proposal_price"] = wire::to_json(*pushed.proposal_price);
+    if (const auto& decision = pushed.decision) {
+        out["decision"] = {{"by_role", decision->by_role},
+                           {"by", decision->by},
+                           {"at", decision->at.seconds},
+                           {"reason_code", decision->reason_code},
+                           {"reason_text", decision->reason_text}};
+    }
+    return out;
+}
+
+PushedAside pushed_from(const nlohmann::json& in) {
+    PushedAside out{BulkClosureId::trusted(in.value("by", "")),
+                    ids_from(in, "dates"),
+                    ids_from(in, "proposed"),
+                    {},
+                    {}};
+    if (const auto it = in.find("proposal_price"); it != in.end()) {
+        if (auto price = wire::price_from_json(*it)) out.proposal_price = *std::move(price);
+    }
+    if (const auto it = in.find("decision"); it != in.end()) {
+        out.decision = Decision{it->value("by_role", ""),
+                                it->value("by", ""),
+                                {it->value("at", std::int64_t{0})},
+                                it->value("reason_code", ""),
+                                it->value("reason_text", "")};
+    }
+    return out;
+}
+
+}  // namespace
+
 std::string before_text(const Before& before) {
+    if (before.pushed) return nlohmann::json{{"pushed", pushed_json(*before.pushed)}}.dump();
     if (before.left_out.empty() && !before.lowered) return {};
     nlohmann::json out{{"payment", before.payment},
-                       {"left_out", nlohmann::json::array()},
+                       {"left_out", ids_json(before.left_out)},
                        {"lowered", before.lowered}};
-    for (const auto& id : before.left_out)
-        out["left_out"].push_back(id.str());
     if (before.price) out["price"] = wire::to_json(*before.price);
     return out.dump();
 }
@@ -128,12 +179,11 @@ Before before_from(const std::string& text) {
     if (!in.is_object()) return out;
     out.payment = in.value("payment", "");
     out.lowered = in.value("lowered", false);
-    for (const auto& id : in.value("left_out", nlohmann::json::array())) {
-        out.left_out.push_back(base::OccurrenceId::trusted(id.get<std::string>()));
-    }
+    out.left_out = ids_from(in, "left_out");
     if (const auto it = in.find("price"); it != in.end()) {
         if (auto price = wire::price_from_json(*it)) out.price = *std::move(price);
     }
+    if (const auto it = in.find("pushed"); it != in.end()) out.pushed = pushed_from(*it);
     return out;
 }
 

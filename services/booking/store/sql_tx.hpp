@@ -50,6 +50,8 @@ public:
     bool booking_exists(const base::BookingId& booking) override;
     void insert(const Booking& booking) override;
     std::optional<Booking> find(const base::BookingId& id) override;
+    void join_request(const base::BookingId& first, const base::BookingId& booking) override;
+    std::vector<base::BookingId> joined_with(const base::BookingId& booking) override;
     bool update(Booking& booking) override;
     void update_price(const Booking& booking) override;
     void update_occurrences(const Booking& booking) override;
@@ -87,7 +89,6 @@ public:
     void defer(const DeferredEffect& effect) override;
     bool take_deferred(const base::BookingId& booking) override;
     std::vector<base::BookingId> deferred_due(base::Instant machine_now, int limit) override;
-    std::optional<base::Instant> next_deferred() override;
 
     std::vector<base::BookingId> unanswered_started(base::Instant now, int limit) override;
     std::vector<base::BookingId> proposals_over(base::Instant now, int limit) override;
@@ -115,6 +116,16 @@ public:
     std::optional<Closure> find_closure(const base::ClosureId& id) override;
     bool lift_closure(Closure& closure) override;
     std::vector<Closure> closures(const base::SiteId& site, base::Instant ending_after) override;
+    void insert_bulk_closure(const BulkClosure& bulk) override;
+    std::optional<BulkClosure> find_bulk_closure(const BulkClosureId& id) override;
+    bool move_bulk_closure(const BulkClosureId& id, BulkState from, BulkState to) override;
+    void set_undo_until(const BulkClosureId& id, base::Instant until) override;
+    void update_bulk_site(const BulkClosureId& id, const BulkSite& site) override;
+    std::vector<BulkClosureId> bulk_closures(const base::BodyId& body, int limit) override;
+    std::vector<BulkClosureId> bulk_closures_due(base::Instant machine_now, int limit) override;
+    bool bulk_closure_is(const BulkClosureId& id, BulkState state) override;
+    std::vector<base::BookingId> pushed_by(const BulkClosureId& id,
+                                           const base::SiteId& site) override;
     std::vector<TouchedBooking> touched(std::span<const PartInterval> intervals) override;
 
     void publish_occupancy(const Booking& booking, base::Instant now) override;

@@ -91,9 +91,9 @@ std::optional<Booking> SqlTx::find(const base::BookingId& id) {
     if (!query.execute(true)) return std::nullopt;
     Booking booking = row.booking();
     booking.occurrences = dates_of(session_, booking_dates, id.str());
+    add_deferred({&booking, 1});
     add_proposals({&booking, 1});
     if (booking.proposal) booking.proposal->occurrences = occurrences_of(booking.proposal->id);
-    add_deferred({&booking, 1});
     add_payments({&booking, 1});
     return booking;
 }
@@ -146,9 +146,10 @@ bool SqlTx::mark_overdue(const Booking& booking) {
 
 int SqlTx::count_unanswered(const base::OrganisationId& organisation, const base::BodyId& body) {
     Number count = 0;
-    sql()
-        << "SELECT COUNT(*) FROM booking WHERE organisation_id = :o AND body_id = :b AND state IN "
-        << states_unanswered(),
+    sql() << "SELECT COUNT(DISTINCT COALESCE(j.first_id, b.booking_id)) FROM booking b "
+             "LEFT JOIN joint_request j ON j.booking_id = b.booking_id "
+             "WHERE b.organisation_id = :o AND b.body_id = :b AND b.state IN "
+          << states_unanswered(),
         soci::use(organisation.str()), soci::use(body.str()), soci::into(count);
     return static_cast<int>(count);
 }
@@ -210,10 +211,12 @@ void SqlTx::defer(const DeferredEffect& effect) {
     const std::string held(to_string(effect.previous_hold));
     const Number at = effect.effective_at.seconds;
     const std::string before = before_text(effect.before);
+    const std::string bulk = effect.before.pushed ? effect.before.pushed->by.str() : std::string{};
     sql() << "INSERT INTO deferred_effect (booking_id, act, previous_state, previous_held, "
-             "effective_at, before_facts) VALUES (:a1, :a2, :a3, :a4, :a5, :a6)",
+             "effective_at, before_facts, bulk_closure_id) "
+             "VALUES (:a1, :a2, :a3, :a4, :a5, :a6, :a7)",
         soci::use(effect.booking.str()), soci::use(act), soci::use(state), soci::use(held),
-        soci::use(at), soci::use(before);
+        soci::use(at), soci::use(before), soci::use(bulk);
 }
 
 bool SqlTx::take_deferred(const base::BookingId& booking) {

@@ -28,13 +28,13 @@ void SqlTx::insert_closure(const Closure& closure) {
     }
     sql() << "INSERT INTO closure (closure_id, body_id, establishment_id, site_id, kind, reason, "
              "from_day, until_day, start_minute, end_minute, last_end, zone, active, version, "
-             "created_by, created_at) VALUES (:a1, :a2, :a3, :a4, :a5, :a6, :a7, :a8, :a9, :b1, "
-             ":b2, :b3, :b4, :b5, :b6, :b7)",
+             "created_by, created_at, bulk_closure_id) VALUES (:a1, :a2, :a3, :a4, :a5, :a6, :a7, "
+             ":a8, :a9, :b1, :b2, :b3, :b4, :b5, :b6, :b7, :b8)",
         soci::use(closure.id.str()), soci::use(closure.body.str()),
         soci::use(closure.establishment.str()), soci::use(closure.site.str()), soci::use(kind),
         soci::use(closure.reason), soci::use(from), soci::use(until), soci::use(start),
         soci::use(end), soci::use(last_end), soci::use(zone), soci::use(active), soci::use(version),
-        soci::use(closure.created_by), soci::use(created);
+        soci::use(closure.created_by), soci::use(created), soci::use(closure.bulk.str());
     std::vector<std::vector<db::Cell>> rows;
     for (const auto& one : closure.intervals) {
         rows.push_back({std::string_view(one.part.str()), one.interval.start.seconds,
@@ -55,6 +55,7 @@ std::vector<Closure> SqlTx::closures_where(std::string_view condition, const std
     std::string reason;
     std::string zone;
     std::string created_by;
+    std::string bulk;
     Number from = 0;
     Number until = 0;
     Number start = 0;
@@ -66,12 +67,13 @@ std::vector<Closure> SqlTx::closures_where(std::string_view condition, const std
     soci::statement query =
         (sql().prepare << "SELECT closure_id, body_id, establishment_id, site_id, kind, reason, "
                           "from_day, until_day, start_minute, end_minute, zone, active, version, "
-                          "created_by, created_at FROM closure WHERE "
+                          "created_by, created_at, bulk_closure_id FROM closure WHERE "
                        << condition << " AND last_end > :after ORDER BY from_day, closure_id",
          soci::use(id), soci::use(after), soci::into(closure_id), soci::into(body),
          soci::into(establishment), soci::into(site), soci::into(kind), soci::into(reason),
          soci::into(from), soci::into(until), soci::into(start), soci::into(end), soci::into(zone),
-         soci::into(active), soci::into(version), soci::into(created_by), soci::into(created));
+         soci::into(active), soci::into(version), soci::into(created_by), soci::into(created),
+         soci::into(bulk));
     each(query, [&] {
         Closure one;
         one.id = base::ClosureId::trusted(closure_id);
@@ -88,6 +90,7 @@ std::vector<Closure> SqlTx::closures_where(std::string_view condition, const std
         one.active = active != 0;
         one.version = version;
         one.created_by = created_by;
+        if (!bulk.empty()) one.bulk = BulkClosureId::trusted(bulk);
         one.created_at = {created};
         out.push_back(std::move(one));
     });

@@ -220,7 +220,8 @@ std::vector<base::BookingId> SqlTx::acceptances_with_price(base::Instant since) 
     const Number after = since.seconds;
     soci::statement query =
         (sql().prepare << "SELECT b.booking_id FROM booking b LEFT JOIN deferred_effect d ON "
-                          "d.booking_id = b.booking_id WHERE d.booking_id IS NULL AND "
+                          "d.booking_id = b.booking_id "
+                          "WHERE (d.booking_id IS NULL OR d.bulk_closure_id <> '') AND "
                           "b.state IN ('accepted', 'confirmed', 'closed') AND "
                           "b.payment_kind <> 'none' AND b.origin <> 'import' AND "
                           "(b.paid = 0 OR b.last_end > :a1) ORDER BY b.booking_id",

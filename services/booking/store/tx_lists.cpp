@@ -189,17 +189,11 @@ PastCounts SqlTx::past(const base::OrganisationId& organisation,
 
 std::vector<base::BookingId> SqlTx::deferred_due(base::Instant machine_now, int limit) {
     return ids(sql(),
-               "SELECT booking_id FROM deferred_effect WHERE effective_at <= :t "
+               "SELECT booking_id FROM deferred_effect WHERE effective_at <= :t AND "
+               "(bulk_closure_id = '' OR bulk_closure_id IN "
+               "(SELECT bulk_closure_id FROM bulk_closure WHERE state = 'standing')) "
                "ORDER BY effective_at LIMIT :n",
                machine_now.seconds, limit);
-}
-
-std::optional<base::Instant> SqlTx::next_deferred() {
-    Number at = 0;
-    sql() << "SELECT effective_at FROM deferred_effect ORDER BY effective_at LIMIT 1",
-        soci::into(at);
-    if (!sql().got_data()) return std::nullopt;
-    return base::Instant{at};
 }
 
 std::vector<base::BookingId> SqlTx::unanswered_started(base::Instant now, int limit) {

@@ -83,7 +83,10 @@ void SqlTx::end_proposal(const Booking& booking, std::string_view how) {
 void SqlTx::add_proposals(std::span<Booking> bookings) {
     std::vector<base::BookingId> ids;
     for (const auto& booking : bookings) {
-        if (booking.state == State::counter_proposed) ids.push_back(booking.id);
+        // What ended by a closure may come back with its proposal.
+        const bool comes_back = booking.deferred && booking.deferred->before.pushed &&
+                                booking.deferred->previous_state == State::counter_proposed;
+        if (booking.state == State::counter_proposed || comes_back) ids.push_back(booking.id);
     }
     if (ids.empty()) return;
     Proposal proposal;

@@ -10,7 +10,7 @@ namespace {
 
 using enum Kind;
 
-constexpr std::array<std::pair<Kind, std::string_view>, 22> kNames{{
+constexpr std::array<std::pair<Kind, std::string_view>, 23> kNames{{
     {submitted, "submitted"},
     {received, "received"},
     {accepted, "accepted"},
@@ -33,6 +33,7 @@ constexpr std::array<std::pair<Kind, std::string_view>, 22> kNames{{
     {endorsed, "endorsed"},
     {suspended, "suspended"},
     {resumed, "resumed"},
+    {dates_cancelled, "dates_cancelled"},
 }};
 
 }  // namespace
@@ -72,6 +73,7 @@ std::vector<Telling> tellings(std::string_view type, std::string_view state,
     if (type == "booking_suspended.v1") return {{suspended, Audience::requester}};
     if (type == "booking_resumed.v1") return {{resumed, Audience::requester}};
     if (type == "booking_endorsed.v1") return {{endorsed, Audience::administrators}};
+    if (type == "booking_dates_cancelled.v1") return {{dates_cancelled, Audience::requester}};
     if (type == "booking_cancelled.v1") {
         if (state == "cancelled_by_body") return {{cancelled_by_body, Audience::requester}};
         return {{cancelled_by_hirer, Audience::requester}, {cancelled_notice, Audience::managers}};

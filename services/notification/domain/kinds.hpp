@@ -31,6 +31,7 @@ enum class Kind {
     answer_overdue,      // administrators of the body: nobody has answered
     suspended,           // requester: dates are not insured, and what to do
     resumed,             // requester: they are again
+    dates_cancelled,     // requester: a closure took some of the dates
     endorsed,            // administrators of the body: the college is in favour, the word is theirs
 };
 std::string_view to_string(Kind kind);

@@ -25,7 +25,8 @@ bool to_managers(Kind kind) {
 /// Kinds whose dates are listed one by one; the others name first and last.
 bool lists_dates(Kind kind) {
     return kind == Kind::submitted || kind == Kind::received || kind == Kind::accepted ||
-           kind == Kind::confirmed || kind == Kind::counter_proposed;
+           kind == Kind::confirmed || kind == Kind::counter_proposed ||
+           kind == Kind::dates_cancelled;
 }
 
 /// A proposal lists its own dates, everything else those of the booking.
@@ -204,6 +205,7 @@ void Draft::button() {
             break;
         case Kind::suspended:
         case Kind::resumed:
+        case Kind::dates_cancelled:
         case Kind::submitted:
             label = "follow";
             break;
@@ -321,9 +323,11 @@ void Draft::dates() {
     if (!lists_dates(s_.message.kind)) return;
     json planned = json::array();
     json left_out = json::array();
+    json cancelled = json::array();
     for (const auto& slot : slots_) {
         const auto text = slot_text(format_, slot);
         if (slot.state == "planned") planned.push_back({{"text", text}});
+        if (slot.state == "cancelled") cancelled.push_back({{"text", text}});
         if (slot.state == "left_out") {
             const auto reason = words_.text_or("reason." + slot.reason,
                                                words_.text_or("refusal." + slot.reason, {}));
@@ -338,7 +342,9 @@ void Draft::dates() {
         return {{"title", words_.count(key, std::ssize(items))}, {"items", std::move(items)}};
     };
     model_["dates"] = boxed("mail.dates", std::move(planned));
-    model_["left_out"] = boxed("mail.left_out", std::move(left_out));
+    model_["left_out"] = s_.message.kind == Kind::dates_cancelled
+                             ? boxed("mail.cancelled", std::move(cancelled))
+                             : boxed("mail.left_out", std::move(left_out));
 }
 
 void Draft::footer() {

@@ -324,6 +324,14 @@ TEST_F(Closing, over_bookings__lists_them_then_cancels_them_with_force) {
     EXPECT_EQ(code_of(ask("volley", whole("R"), evening)), "closed");
 }
 
+TEST_F(Closing, request_that_it_refused__has_no_date_left_to_reopen) {
+    const auto pending = asked("volley", whole("R"), evening);
+    const auto closure = close("R", "2026-12-01", "2026-12-01", true).value();
+    ASSERT_TRUE(
+        store_->transact([&](Tx& tx) { return desk_->lift_closure(tx, manager(), closure.id); }));
+    EXPECT_EQ(code_of(reopen(*stored(pending.id))), "invalid_transition");
+}
+
 TEST_F(Closing, over_one_date_of_a_series__takes_only_that_date) {
     const auto series =
         booked("tatamis", whole("R"), weekly("tue", "2026-12-01", "2026-12-15", "18:00", "20:00"));
