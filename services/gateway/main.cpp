@@ -114,6 +114,9 @@ void wire(host::Host& host) {
     gateway::add_inbox_pages(site, router);
     gateway::add_availability_pages(site, router);
     gateway::add_planning_pages(site, router, gateway->directory);
+    gateway::add_bulk_closure_pages(site, router, gateway->directory);
+    gateway::add_counter_pages(site, router, gateway->directory);
+    gateway::add_room_office_pages(site, router, gateway->directory);
     gateway::add_payment_pages(site, router);
     gateway::add_finance_pages(site, router, gateway->directory);
     gateway::add_mailbox_pages(site, router, settings);

@@ -42,26 +42,10 @@ std::string where_text(const Visit& visit, const json& spaces, const json& closu
     return all ? visit.text("closures.whole_site") : visit.format.list(names);
 }
 
-std::string days_text(const Visit& visit, const json& closure) {
-    const auto from = time::Date::parse(text_of(closure, "from"));
-    const auto until = time::Date::parse(text_of(closure, "until"));
-    if (!from || !until) return {};
-    const auto days =
-        *from == *until
-            ? visit.format.date(*from)
-            : visit.words.fill("closures.days", {{"from", visit.format.day_month_year(*from)},
-                                                 {"until", visit.format.day_month_year(*until)}});
-    const auto start = text_of(closure, "start_time");
-    if (start.empty()) return days;
-    return visit.words.fill(
-        "closures.hours",
-        {{"days", days}, {"range", visit.format.range(start, text_of(closure, "end_time"))}});
-}
-
 json rows_view(const Visit& visit, const ClosuresPage& page) {
     auto items = json::array();
     for (const auto& closure : page.closures) {
-        items.push_back({{"days_text", days_text(visit, closure)},
+        items.push_back({{"days_text", closure_days_text(visit, closure)},
                          {"where_text", where_text(visit, page.spaces, closure)},
                          {"kind_text", visit.text("closures.kind." + text_of(closure, "kind"))},
                          {"reason", text_of(closure, "reason")},
@@ -72,21 +56,12 @@ json rows_view(const Visit& visit, const ClosuresPage& page) {
 
 /// What stands in the way, each booking with its dates; false when nothing does.
 json touched_view(const Visit& visit, const ClosuresPage& page) {
-    if (!page.form.error || page.form.error->code != kTouches) return false;
+    if (!touches_bookings(page.form)) return false;
     auto items = json::array();
     std::int64_t dates = 0;
     for (const auto& booking : list_of(page.form.problem, "bookings")) {
-        std::vector<std::string> texts;
-        for (const auto& one : list_of(booking, "dates")) {
-            texts.push_back(moment_of(visit, one, "start"));
-            ++dates;
-        }
-        const auto at = page.organisations.find(text_of(booking, "organisation_id"));
-        items.push_back(
-            {{"name", at == page.organisations.end() ? text_of(booking, "reference") : at->second},
-             {"reference", text_of(booking, "reference")},
-             {"href", "/gestion/a-traiter/" + text_of(booking, "id")},
-             {"dates_text", visit.format.list(texts)}});
+        dates += std::ssize(list_of(booking, "dates"));
+        items.push_back(touched_booking_view(visit, booking, page.organisations));
     }
     return {{"title_text",
              visit.words.count("closures.touched", static_cast<std::int64_t>(items.size()))},
@@ -111,7 +86,47 @@ json where_options(const Visit& visit, const ClosuresPage& page) {
 }
 
 json form_view(const Visit& visit, const ClosuresPage& page) {
-    const auto& form = page.form;
+    auto view = closure_fields_view(visit, page.form);
+    view["where"] = {{"options", where_options(visit, page)}};
+    view["touched"] = touched_view(visit, page);
+    return view;
+}
+
+}  // namespace
+
+std::string closure_days_text(const Visit& visit, const json& closure) {
+    const auto from = time::Date::parse(text_of(closure, "from"));
+    const auto until = time::Date::parse(text_of(closure, "until"));
+    if (!from || !until) return {};
+    const auto days =
+        *from == *until
+            ? visit.format.date(*from)
+            : visit.words.fill("closures.days", {{"from", visit.format.day_month_year(*from)},
+                                                 {"until", visit.format.day_month_year(*until)}});
+    const auto start = text_of(closure, "start_time");
+    if (start.empty()) return days;
+    return visit.words.fill(
+        "closures.hours",
+        {{"days", days}, {"range", visit.format.range(start, text_of(closure, "end_time"))}});
+}
+
+bool touches_bookings(const ClosureForm& form) {
+    return form.error && form.error->code == kTouches;
+}
+
+json touched_booking_view(const Visit& visit, const json& booking,
+                          const std::map<std::string, std::string>& organisations) {
+    std::vector<std::string> texts;
+    for (const auto& one : list_of(booking, "dates"))
+        texts.push_back(moment_of(visit, one, "start"));
+    const auto at = organisations.find(text_of(booking, "organisation_id"));
+    return {{"name", at == organisations.end() ? text_of(booking, "reference") : at->second},
+            {"reference", text_of(booking, "reference")},
+            {"href", "/gestion/a-traiter/" + text_of(booking, "id")},
+            {"dates_text", visit.format.list(texts)}};
+}
+
+json closure_fields_view(const Visit& visit, const ClosureForm& form) {
     static const std::vector<base::FieldError> none;
     const auto& faults = form.error ? form.error->fields : none;
     auto kinds = json::array();
@@ -129,17 +144,13 @@ json form_view(const Visit& visit, const ClosuresPage& page) {
         more["error"] = field_error(visit, faults, name);
         return more;
     };
-    return {{"where", {{"options", where_options(visit, page)}}},
-            {"kinds", kinds},
+    return {{"kinds", kinds},
             {"reason", field("reason", {{"value", form.reason}})},
             {"from", field("from", {{"value", form.from}})},
             {"until", field("until", {{"value", form.until}})},
             {"start", field("start_time", {{"options", hours(form.start_time)}})},
-            {"end", field("end_time", {{"options", hours(form.end_time)}})},
-            {"touched", touched_view(visit, page)}};
+            {"end", field("end_time", {{"options", hours(form.end_time)}})}};
 }
-
-}  // namespace
 
 ClosureForm closure_form_of(const Visit& visit) {
     const auto value = [&](std::string_view name) { return std::string(visit.form.get(name)); };
@@ -155,17 +166,22 @@ ClosureForm closure_form_of(const Visit& visit) {
     return form;
 }
 
-json closure_body(const ClosureForm& form) {
+json closure_fields(const ClosureForm& form) {
     json body{{"kind", form.kind},
               {"reason", form.reason},
               {"from", form.from},
               {"until", form.until.empty() ? form.from : form.until},
               {"force", form.force}};
+    if (!form.start_time.empty()) body["start_time"] = form.start_time;
+    if (!form.end_time.empty()) body["end_time"] = form.end_time;
+    return body;
+}
+
+json closure_body(const ClosureForm& form) {
+    auto body = closure_fields(form);
     const std::string_view where = form.where;
     if (where.starts_with(kSite)) body["site_id"] = where.substr(kSite.size());
     if (where.starts_with(kSpace)) body["space_id"] = where.substr(kSpace.size());
-    if (!form.start_time.empty()) body["start_time"] = form.start_time;
-    if (!form.end_time.empty()) body["end_time"] = form.end_time;
     return body;
 }
 
@@ -176,7 +192,7 @@ json closures_view(const Visit& visit, const PostScope& scope, const ClosuresPag
     if (done == "ferme") flash = flash_view("free", visit.text("closures.laid"));
     if (done == "rouvert") flash = flash_view("free", visit.text("closures.lifted"));
     json errors = false;
-    if (page.form.error && page.form.error->code != kTouches) {
+    if (page.form.error && !touches_bookings(page.form)) {
         errors = errors_view(visit, *page.form.error, "where");
     }
     const bool confirm = page.form.error && !errors.is_object();
@@ -186,6 +202,8 @@ json closures_view(const Visit& visit, const PostScope& scope, const ClosuresPag
          {"flash", flash},
          {"errors", errors},
          {"planning_href", "/gestion/planning" + scope_query(scope)},
+         {"many_href",
+          scope.schools.size() > 1 ? json("/gestion/fermetures/plusieurs") : json(false)},
          {"form", form_view(visit, page)},
          {"rows", rows_view(visit, page)}});
     return model;

@@ -34,6 +34,17 @@ struct ClosuresPage {
 };
 
 ClosureForm closure_form_of(const Visit& visit);
+/// What every closure has besides its place: kinds, reason, from, until, start, end, touched.
+nlohmann::json closure_fields_view(const Visit& visit, const ClosureForm& form);
+/// The body of an operation that closes, without its place.
+nlohmann::json closure_fields(const ClosureForm& form);
+/// "du 8 au 10 décembre 2026, 18 h–20 h"
+std::string closure_days_text(const Visit& visit, const nlohmann::json& closure);
+/// A booking in the way, with its dates.
+nlohmann::json touched_booking_view(const Visit& visit, const nlohmann::json& booking,
+                                    const std::map<std::string, std::string>& organisations);
+/// Whether the form was refused only for what it touches.
+bool touches_bookings(const ClosureForm& form);
 /// The body of POST /v1/closures.
 nlohmann::json closure_body(const ClosureForm& form);
 

@@ -50,6 +50,8 @@ School school_of(const nlohmann::json& item) {
     School school;
     school.id = text_of(item, "establishment_id");
     if (school.id.empty()) school.id = text_of(item, "id");
+    school.site_id = text_of(item, "site_id");
+    school.body_id = text_of(item, "body_id");
     school.slug = text_of(item, "slug");
     school.name = text_of(item, "name");
     school.commune = text_of(item, "commune_name");

@@ -18,6 +18,8 @@ namespace preau::gateway {
 
 struct School {
     std::string id;
+    std::string site_id;
+    std::string body_id;
     std::string slug;
     std::string name;
     std::string commune;

@@ -13,6 +13,7 @@
 #include "services/gateway/pages/price_text.hpp"
 #include "services/gateway/pages/problems.hpp"
 #include "services/gateway/pages/proposal.hpp"
+#include "services/gateway/pages/request_instead.hpp"
 #include "services/gateway/pages/room_text.hpp"
 #include "services/gateway/pages/values.hpp"
 #include "services/gateway/pages/when_text.hpp"
@@ -268,9 +269,27 @@ json my_requests_view(const Visit& visit, const std::string& organisation, const
             {"more", more}};
 }
 
+namespace {
+
+/// The other bookings of the same request, each decided by its own college; false when alone.
+json together_view(const Visit& visit, const json& booking) {
+    auto items = json::array();
+    for (const auto& one : list_of(booking, "together")) {
+        items.push_back({{"href", "/suivi/" + text_of(one, "id")},
+                         {"reference", text_of(one, "reference")},
+                         {"name", text_of(one, "space_name") + visit.text("format.list") +
+                                      text_of(one, "establishment_name")},
+                         {"when_text", when_long(visit, member_of(one, "when"))},
+                         {"state_text", state_text(visit, one)}});
+    }
+    return items.empty() ? json(false) : json{{"items", items}};
+}
+
+}  // namespace
+
 json request_view(const Visit& visit, const json& booking, const json& history,
                   const std::string& organisation, bool may_act, const json& payment,
-                  const std::optional<base::Error>& error) {
+                  const std::optional<base::Error>& error, const json& instead) {
     const auto reference = text_of(booking, "reference");
     const bool sent = !visit.query("envoyee").empty();
     return {{"title", visit.words.fill(sent ? "request.title_sent" : "request.title_full",
@@ -293,6 +312,11 @@ json request_view(const Visit& visit, const json& booking, const json& history,
                              pays_for(visit, text_of(booking, "organisation_id")))},
             {"dates", dates_view(visit, booking, integer_of(booking, "dates_count") <= 3)},
             {"history", history_view(visit, booking, history)},
+            {"letter_href", text_of(booking, "channel") == "counter"
+                                ? json("/suivi/" + text_of(booking, "id") + "/lettre")
+                                : json(false)},
+            {"instead", instead},
+            {"together", together_view(visit, booking)},
             {"steps", steps_of(visit, booking)},
             {"series_acts", series_acts_view(visit, booking)},
             {"acts", acts_of(booking, may_act)},
@@ -348,9 +372,20 @@ base::Result<Reply> show_request(Visit& visit, const std::optional<base::Error>&
             visit.backend->get("accounts", "/v1/organisations/" + percent_encode(organisation_id));
         if (found) organisation = text_of(*found, "name");
     }
+    json instead = false;
+    if (const auto closed = dates_closed(visit, *booking); !closed.empty()) {
+        const auto space = visit.backend->get(
+            "inventory", "/v1/spaces/" + percent_encode(text_of(*booking, "space_id")));
+        if (space) {
+            instead = closed_dates_view(
+                visit, *booking, *space,
+                alternatives_of_dates(visit, *space, text_of(*booking, "offer_id"), closed,
+                                      member_of(*booking, "when")));
+        }
+    }
     return Reply::page("request",
                        request_view(visit, *booking, history ? *history : json{}, organisation,
-                                    books_for(visit, organisation_id), payment, error),
+                                    books_for(visit, organisation_id), payment, error, instead),
                        error ? 422 : 200);
 }
 

@@ -18,9 +18,11 @@ nlohmann::json user_view(const Visit& visit) {
     const auto memberships = list_of(*visit.me, "memberships");
     bool manages = false;
     bool keeps_books = false;
+    bool at_counter = false;
     for (const auto& post : list_of(*visit.me, "posts")) {
         const auto role = text_of(post, "role");
         manages = manages || role == "manager" || role == "admin";
+        at_counter = at_counter || role == "counter" || role == "manager" || role == "admin";
         keeps_books = keeps_books || role == "finance" || role == "admin";
     }
     nlohmann::json organisation = false;
@@ -33,6 +35,7 @@ nlohmann::json user_view(const Visit& visit) {
             {"is_member", !memberships.empty()},
             {"is_manager", manages},
             {"is_finance", keeps_books},
+            {"is_counter", at_counter},
             {"inbox_count_text", false}};
 }
 

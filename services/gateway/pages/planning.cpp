@@ -195,7 +195,7 @@ json office_frame(const Visit& visit, const PostScope& scope, const std::string&
     auto tabs = json::array();
     for (const auto& [name, href] :
          {std::pair{"inbox", "/gestion/a-traiter"}, std::pair{"planning", "/gestion/planning"},
-          std::pair{"closures", "/gestion/fermetures"}}) {
+          std::pair{"closures", "/gestion/fermetures"}, std::pair{"rooms", "/gestion/salles"}}) {
         const bool own = std::string_view(name) != "inbox";  // the inbox is of all his schools
         tabs.push_back({{"text", visit.text(std::string("nav.") + name)},
                         {"href", href + (own ? scope_query(scope) : "")},

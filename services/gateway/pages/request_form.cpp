@@ -11,6 +11,8 @@
 #include "services/gateway/pages/price_text.hpp"
 #include "services/gateway/pages/problems.hpp"
 #include "services/gateway/pages/request_extras.hpp"
+#include "services/gateway/pages/request_hirer.hpp"
+#include "services/gateway/pages/request_instead.hpp"
 #include "services/gateway/pages/room.hpp"
 #include "services/gateway/pages/room_text.hpp"
 #include "services/gateway/pages/values.hpp"
@@ -23,42 +25,6 @@ namespace preau::gateway {
 namespace {
 
 using nlohmann::json;
-
-/// Organisations that the visitor may act for.
-json bookable(const Visit& visit) {
-    auto out = json::array();
-    if (!visit.me) return out;
-    for (const auto& membership : list_of(*visit.me, "memberships")) {
-        const auto role = text_of(membership, "role");
-        if (role == "president" || role == "booker") out.push_back(membership);
-    }
-    return out;
-}
-
-json organisation_view(const Visit& visit, const RequestForm& form, const json& quote,
-                       const std::vector<base::FieldError>& faults) {
-    const auto memberships = bookable(visit);
-    auto options = json::array();
-    for (const auto& membership : memberships) {
-        const auto organisation = member_of(membership, "organisation");
-        const auto id = text_of(organisation, "id");
-        options.push_back(
-            option_view(id, text_of(organisation, "name"), id == form.organisation_id));
-    }
-    json detail = false;
-    const auto category = text_of(quote, "category");
-    if (!category.empty()) {
-        detail =
-            visit.words.fill("request_form.category",
-                             {{"category", visit.words.text_or("category." + category, category)}});
-    }
-    const bool one = options.size() == 1;
-    return {{"error", field_error(visit, faults, "organisation_id")},
-            {"single", one ? json{{"value", options[0]["value"]}, {"label", options[0]["label"]}}
-                           : json(false)},
-            {"options", one ? json(false) : options},
-            {"detail_text", detail}};
-}
 
 /// Free words; what the room is meant for is proposed.
 json purpose_view(const Visit& visit, const RequestForm& form, const json& space,
@@ -97,37 +63,18 @@ Tally tally_of(const json& quote) {
     return tally;
 }
 
-json conflicts_view(const Visit& visit, const RequestForm& form, const json& quote, Tally tally) {
-    if (tally.free == 0 || tally.free == tally.total) return false;
-    auto items = json::array();
-    for (const auto& date : list_of(quote, "dates")) {
-        const auto state = text_of(date, "state");
-        if (state == "free") continue;
-        items.push_back(
-            {{"date_text", visit.format.date_text(text_of(member_of(date, "slot"), "date"))},
-             {"tone", slot_tone(state)},
-             {"state_text", visit.words.text_or("state." + state, state)}});
-    }
-    const bool fail = form.on_conflict == "fail";
-    return {{"title_text", visit.words.count("request_form.conflicts", tally.total - tally.free)},
-            {"items", items},
-            {"skip_text", visit.words.count("request_form.skip", tally.free)},
-            {"fail_text", visit.text("request_form.fail")},
-            {"skip_checked", !fail},
-            {"fail_checked", fail}};
-}
-
 json blocked_view(const Visit& visit, const std::string& text, const std::string& href) {
     return {{"title_text", visit.text("request_form.blocked_title")},
             {"text", text},
             {"href", href},
-            {"link_text", visit.text("request_form.blocked_link")}};
+            {"link_text", visit.text("request_form.blocked_link")},
+            {"instead", false}};
 }
 
 /// Why nothing can be sent, or false.
 json blocked_of(const Visit& visit, const json& quote, Tally tally, const base::Error* refused,
-                const std::string& edit) {
-    if (bookable(visit).empty()) {
+                const std::string& edit, bool counter) {
+    if (!counter && bookable(visit).empty()) {
         return blocked_view(visit, visit.text("request_form.no_organisation"), "/aide");
     }
     if (refused != nullptr) {
@@ -215,7 +162,8 @@ json terms_view(const Visit& visit, const json& space, const json& quote) {
 }  // namespace
 
 json request_form_view(const Visit& visit, const RequestForm& form, const json& space,
-                       const json& quote, const base::Error* refused, const base::Error* error) {
+                       const json& quote, const base::Error* refused, const base::Error* error,
+                       const InsteadFacts& facts) {
     const auto offer = offer_of(space, form.offer_id);
     const auto faults = error != nullptr ? error->fields : std::vector<base::FieldError>{};
     const auto tally = tally_of(quote);
@@ -231,7 +179,13 @@ json request_form_view(const Visit& visit, const RequestForm& form, const json& 
         dates = visit.words.count("request_form.fraction_hours", tally.free,
                                   {{"total", std::to_string(tally.total)}, {"hours", hours}});
     }
-    const auto blocked = blocked_of(visit, quote, tally, refused, edit);
+    auto blocked = blocked_of(visit, quote, tally, refused, edit, !form.counter_name.empty());
+    if (blocked.is_object() && tally.total > 0 && tally.free == 0) {
+        blocked["instead"] = instead_links(visit, form, space, facts);
+    }
+    std::int64_t asked = tally.free;
+    for (const auto& one : facts.elsewhere)
+        asked += std::ssize(one.group.of);
     const auto people = integer_of(offer, "capacity", capacity_of(space));
     const auto total_label = dates.is_string() ? dates.get<std::string>() : std::string{};
     const bool changed = error != nullptr && error->code == "price_changed";
@@ -254,7 +208,9 @@ json request_form_view(const Visit& visit, const RequestForm& form, const json& 
                              {"people", visit.words.count("search.people", people)}})},
           {"when_text", capitalised(when_long(visit, form.when))},
           {"dates_text", dates}}},
-        {"conflicts", conflicts_view(visit, form, quote, tally)},
+        {"conflicts", conflicts_view(visit, form, space, quote, facts)},
+        {"beside", beside_view(visit, quote, facts)},
+        {"instead_seen", instead_tokens(form)},
         {"blocked", blocked},
         {"form",
          {{"organisation_id", organisation_view(visit, form, quote, faults)},
@@ -271,8 +227,7 @@ json request_form_view(const Visit& visit, const RequestForm& form, const json& 
         {"terms", terms_view(visit, space, quote)},
         {"price", price},
         {"next", next_view(visit, quote)},
-        {"submit_text",
-         visit.words.count("request_form.submit", std::max<std::int64_t>(1, tally.free))},
+        {"submit_text", visit.words.count("request_form.submit", std::max<std::int64_t>(1, asked))},
     };
 }
 
@@ -356,9 +311,18 @@ std::string edit_href(const RequestForm& form, const json& space) {
 
 namespace {
 
+bool books_for_one(const Visit& visit, const std::string& organisation_id) {
+    const auto all = bookable(visit);
+    return std::ranges::any_of(all, [&](const json& membership) {
+        return text_of(member_of(membership, "organisation"), "id") == organisation_id;
+    });
+}
+
 /// The space, the quote and the page. `error` is what sending refused.
-base::Result<Reply> show(Visit& visit, const RequestForm& form, const base::Error* error,
-                         int status) {
+base::Result<Reply> show(Visit& visit, RequestForm form, const base::Error* error, int status) {
+    if (at_a_counter(visit) && !books_for_one(visit, form.organisation_id)) {
+        form.counter_name = hirer_name(visit, form.organisation_id);
+    }
     const auto& backend = *visit.backend;
     json quoted;
     std::optional<base::Error> refused;
@@ -366,7 +330,8 @@ base::Result<Reply> show(Visit& visit, const RequestForm& form, const base::Erro
         const auto quote = backend.post("booking", "/v1/quotes",
                                         {{"organisation_id", form.organisation_id},
                                          {"offer_id", form.offer_id},
-                                         {"when", form.when},
+                                         {"when", when_here(form)},
+                                         {"instead", instead_body(form)},
                                          {"extras", extras_body(form)}},
                                         base::new_ulid());
         if (!quote) return std::unexpected(quote.error());
@@ -384,9 +349,11 @@ base::Result<Reply> show(Visit& visit, const RequestForm& form, const base::Erro
         return std::unexpected(refused.value_or(base::Error{"not_found", {}, {}}));
     const auto space = backend.get("inventory", "/v1/spaces/" + percent_encode(space_id));
     if (!space) return std::unexpected(space.error());
+    const auto facts =
+        quoted.is_object() ? instead_facts(visit, form, *space, quoted) : InsteadFacts{};
     return Reply::page(
         "request_form",
-        request_form_view(visit, form, *space, quoted, refused ? &*refused : nullptr, error),
+        request_form_view(visit, form, *space, quoted, refused ? &*refused : nullptr, error, facts),
         status);
 }
 
@@ -395,8 +362,11 @@ RequestForm asked(const Visit& visit) {
     form.offer_id = std::string(visit.query("offer_id"));
     form.space = std::string(visit.query("space"));
     form.when = when_of(visit.request.query);
+    form.instead = chosen_instead(visit.request.query);
     const auto memberships = bookable(visit);
-    if (!memberships.empty()) {
+    if (visit.request.query.find("organisation_id") && at_a_counter(visit)) {
+        form.organisation_id = std::string(visit.query("organisation_id"));
+    } else if (!memberships.empty()) {
         form.organisation_id = text_of(member_of(memberships.front(), "organisation"), "id");
     }
     return form;
@@ -421,6 +391,10 @@ base::Result<RequestForm> sent(const Visit& visit) {
     form.price_seen = text("price_seen");
     form.terms_accepted = visit.form.get("terms_accepted") == "1";
     form.extras = chosen_extras(visit.form);
+    form.instead = chosen_instead(visit.form);
+    form.instead_seen = text("choices_seen");
+    for (const auto& quote : visit.form.all("elsewhere_quote"))
+        form.elsewhere_quotes.emplace_back(quote);
     return form;
 }
 
@@ -432,6 +406,10 @@ json booking_body(const RequestForm& form) {
                  {"terms_accepted", form.terms_accepted},
                  {"on_conflict", form.on_conflict == "skip" ? "skip" : "fail"}};
     if (!form.extras.empty()) body["extras"] = extras_body(form);
+    if (!form.instead.empty()) {
+        body["instead"] = instead_body(form);
+        body["elsewhere"] = elsewhere_body(form);
+    }
     if (!form.quote_id.empty()) body["quote_id"] = form.quote_id;
     if (!form.purpose.empty()) body["purpose"] = form.purpose;
     // Digits become a number; anything else goes as it is and the service says what it takes.
@@ -450,8 +428,10 @@ json booking_body(const RequestForm& form) {
 base::Result<Reply> send(Visit& visit) {
     const auto form = sent(visit);
     if (!form) return std::unexpected(form.error());
-    // Another choice of extras has another price: it is read before anything is sent.
-    if (visit.form.get("act") == "price") return show(visit, *form, nullptr, 200);
+    // Another choice of extras or dates has another price: it is read before anything is sent.
+    if (visit.form.get("act") == "price" || instead_tokens(*form) != form->instead_seen) {
+        return show(visit, *form, nullptr, 200);
+    }
     const auto answer = visit.backend->post("booking", "/v1/bookings", booking_body(*form),
                                             visit.form.get("idempotency_key"));
     if (!answer) return std::unexpected(answer.error());

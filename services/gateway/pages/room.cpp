@@ -301,6 +301,8 @@ json room_view(const Visit& visit, const RoomQuestion& question, const json& spa
           {"contact_label", false},
           {"phone_text", false},
           {"phone_href", false}}},
+        // The room's own hours, wherever its reader sits.
+        {"zone_text", visit.words.fill("room.zone", {{"zone", text_of(site, "zone")}})},
         {"hold_text", visit.text(question.pending_may_be_asked ? "room.no_hold" : "room.hold")},
     };
 }

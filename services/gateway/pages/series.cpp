@@ -180,7 +180,8 @@ json series_view(const Visit& visit, const SearchForm& form, const json& space,
         }
         problems.push_back(
             {{"id", "d-" + date->iso()},
-             {"alternatives", date_alternatives(visit, form, space, alternatives, date->iso())},
+             {"alternatives",
+              date_alternatives(visit, form, space, offer_id, alternatives, date->iso())},
              {"date_text", capitalised(visit.format.date(*date))},
              {"tone", slot_tone(state)},
              {"state_text", visit.words.text_or("state." + state, state)},

@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 
+#include "services/gateway/pages/request_instead.hpp"
 #include "services/gateway/pages/room_text.hpp"
 #include "services/gateway/pages/values.hpp"
 
@@ -11,13 +12,11 @@ namespace {
 
 using nlohmann::json;
 
-std::string request_href(const SearchForm& form, const json& room, const json& slot) {
-    QueryPairs pairs{{"offer_id", text_of(member_of(room, "offer"), "offer_id")},
-                     {"date", text_of(slot, "date")},
-                     {"start_time", text_of(slot, "start_time")},
-                     {"end_time", text_of(slot, "end_time")}};
-    if (flag_of(slot, "end_next_day")) pairs.emplace_back("end_next_day", "true");
-    if (!form.capacity.empty()) pairs.emplace_back("capacity", form.capacity);
+/// The request for the whole series, with this choice for one of its dates.
+std::string request_href(const SearchForm& form, const json& space, const std::string& offer_id,
+                         const InsteadChoice& choice) {
+    auto pairs = series_question(text_of(space, "slug"), offer_id, form);
+    pairs.emplace_back("instead", instead_token(choice));
     return "/demande/nouvelle?" + query_string(pairs);
 }
 
@@ -38,8 +37,8 @@ std::string hours_text(const Visit& visit, const json& slot) {
 }
 
 /// "Décaler à 20 h–22 h", "même salle, 2 h plus tard"
-json at_other_hours(const Visit& visit, const SearchForm& form, const json& slot) {
-    const auto asked = time::parse_minute(form.start_time);
+json at_other_hours(const Visit& visit, const std::string& start_time, const json& slot) {
+    const auto asked = time::parse_minute(start_time);
     const auto start = time::parse_minute(text_of(slot, "start_time"));
     const int by = asked && start ? *start - *asked : 0;
     return {{"name", visit.words.fill("series.shift", {{"hours", hours_text(visit, slot)}})},
@@ -109,18 +108,24 @@ QueryPairs series_question(const std::string& slug, const std::string& offer_id,
     return pairs;
 }
 
+json alternative_text(const Visit& visit, const std::string& start_time, const json& space,
+                      const json& alternative) {
+    auto out = text_of(alternative, "kind") == "other_hours"
+                   ? at_other_hours(visit, start_time, member_of(alternative, "slot"))
+                   : in_other_room(visit, space, alternative);
+    out["price_text"] = price_text(visit, alternative);
+    return out;
+}
+
 json date_alternatives(const Visit& visit, const SearchForm& form, const json& space,
-                       const json& alternatives, const std::string& date) {
+                       const std::string& offer_id, const json& alternatives,
+                       const std::string& date) {
     for (const auto& one : list_of(alternatives, "dates")) {
         if (text_of(member_of(one, "slot"), "date") != date) continue;
         auto items = json::array();
         for (const auto& instead : list_of(one, "alternatives")) {
-            const auto slot = member_of(instead, "slot");
-            json item = text_of(instead, "kind") == "other_hours"
-                            ? at_other_hours(visit, form, slot)
-                            : in_other_room(visit, space, instead);
-            item["href"] = request_href(form, member_of(instead, "room"), slot);
-            item["price_text"] = price_text(visit, instead);
+            auto item = alternative_text(visit, form.start_time, space, instead);
+            item["href"] = request_href(form, space, offer_id, choice_of(date, instead));
             items.push_back(std::move(item));
         }
         if (items.empty()) return false;

@@ -1,7 +1,7 @@
 // Asking, following and deciding, from sample answers of booking.
 #include "services/gateway/pages/follow_up.hpp"
 #include "services/gateway/pages/inbox.hpp"
-#include "services/gateway/pages/request_form.hpp"
+#include "services/gateway/pages/request_instead.hpp"
 #include "services/gateway/pages/when_text.hpp"
 #include "tests/unit/services/gateway/support.hpp"
 
@@ -88,7 +88,7 @@ TEST(RequestForm, page__shows_quote_conflicts_terms_and_keys) {
     const auto visit = test::signed_in(request, member());
     const auto html =
         test::page(visit, "request_form",
-                   request_form_view(visit, form(), space(), quote(), nullptr, nullptr));
+                   request_form_view(visit, form(), space(), quote(), nullptr, nullptr, {}));
     EXPECT_SAYS(html, "2 dates libres sur 3, 4 h");
     EXPECT_SAYS(html, "1 date n’est pas libre");
     EXPECT_SAYS(html, "mardi 8 décembre 2026");
@@ -100,6 +100,117 @@ TEST(RequestForm, page__shows_quote_conflicts_terms_and_keys) {
     EXPECT_SAYS(html, "Envoyer la demande de 2 dates");
 }
 
+constexpr const char* kGym = "01JD0000000000000000000GYM";
+constexpr const char* kHall = "01JD000000000000000000HA11";
+
+/// What search proposes for the date that is taken: later in the gym, or the hall.
+InsteadFacts proposals() {
+    const auto one = [](const char* kind, const char* offer, const char* start, const char* end) {
+        return json{{"kind", kind},
+                    {"slot", {{"date", "2026-12-08"}, {"start_time", start}, {"end_time", end}}},
+                    {"room",
+                     {{"space_id", offer},
+                      {"name", "Salle polyvalente"},
+                      {"commune_name", "Voiron"},
+                      {"distance_km", 0},
+                      {"offer", {{"offer_id", offer}, {"name", "Entière"}, {"whole", true}}}}},
+                    {"price", {{"amount", 1'000}, {"currency", "EUR"}}}};
+    };
+    InsteadFacts out;
+    out.alternatives = {{"dates",
+                         {{{"slot", {{"date", "2026-12-08"}}},
+                           {"state", "taken"},
+                           {"alternatives",
+                            {one("other_hours", kGym, "20:00", "22:00"),
+                             one("same_site", kHall, "18:00", "20:00")}}}}}};
+    return out;
+}
+
+RequestForm in_the_gym() {
+    auto out = form();
+    out.offer_id = kGym;
+    return out;
+}
+
+// S54
+TEST(RequestForm, date_that_is_taken__has_its_choices_with_prices_and_none_is_made) {
+    const auto request = request_of("/demande/nouvelle");
+    const auto visit = test::signed_in(request, member());
+    const auto html = test::page(
+        visit, "request_form",
+        request_form_view(visit, in_the_gym(), space(), quote(), nullptr, nullptr, proposals()));
+    EXPECT_SAYS(html, "name=\"instead_2026-12-08\" value=\"\" checked");
+    EXPECT_SAYS(html, "Laisser cette date de côté");
+    EXPECT_SAYS(html, "Décaler à 20 h–22 h");
+    EXPECT_SAYS(html, "10,00 €");
+    EXPECT_SAYS(html, "name=\"choices_seen\" value=\"\"");
+}
+
+TEST(RequestForm, choices__other_hours_stay_here_and_another_room_is_beside) {
+    auto chosen = in_the_gym();
+    chosen.instead = {{"2026-12-08", kGym, "2026-12-08", "20:00", "22:00"},
+                      {"2026-12-15", kHall, "2026-12-15", "18:00", "20:00"},
+                      {"2026-12-22", kHall, "2026-12-22", "18:00", "20:00"}};
+    ASSERT_EQ(instead_body(chosen).size(), 1U);
+    EXPECT_EQ(instead_body(chosen)[0]["of"], "2026-12-08");
+    chosen.elsewhere_quotes = {"01QUOTE"};
+    const auto elsewhere = elsewhere_body(chosen);
+    ASSERT_EQ(elsewhere.size(), 1U) << "the same hours in the same room are one booking";
+    EXPECT_EQ(elsewhere[0]["of"], json::array({"2026-12-15", "2026-12-22"}));
+    EXPECT_EQ(elsewhere[0]["when"]["dates"], json::array({"2026-12-15", "2026-12-22"}));
+    EXPECT_EQ(elsewhere[0]["quote_id"], "01QUOTE");
+    EXPECT_EQ(when_here(chosen)["except"], json::array({"2026-12-15", "2026-12-22"}));
+}
+
+TEST(RequestForm, choice_in_an_address__is_read_back_and_nonsense_is_not) {
+    const InsteadChoice choice{"2026-12-08", kGym, "2026-12-09", "23:00", "01:00"};
+    net::Pairs pairs;
+    pairs.add("instead_2026-12-08", instead_token(choice));
+    pairs.add("instead", instead_token(choice));
+    for (const auto* odd : {"", "2026-12-08", "~~~~", "2026-13-08~x~2026-12-08~18:00~20:00",
+                            "2026-12-09~<b>~2026-12-08~18:00~20:00"}) {
+        pairs.add("instead", odd);
+    }
+    const auto read = chosen_instead(pairs);
+    ASSERT_EQ(read.size(), 1U) << "one a date";
+    EXPECT_EQ(instead_token(read.front()), instead_token(choice));
+    auto form = in_the_gym();
+    form.instead = read;
+    EXPECT_EQ(instead_body(form)[0]["end_next_day"], true);
+}
+
+TEST(RequestForm, chosen_room__stands_beside_with_its_price_and_the_sum) {
+    const auto request = request_of("/demande/nouvelle");
+    const auto visit = test::signed_in(request, member());
+    auto chosen = in_the_gym();
+    chosen.instead = {{"2026-12-08", kHall, "2026-12-08", "18:00", "20:00"}};
+    auto here = quote();
+    here["dates"].erase(1);
+    here["total_count"] = 2;
+    here["price"] = {{"total", {{"amount", 2'000}, {"currency", "EUR"}}},
+                     {"lines", json::array()},
+                     {"vat_note", ""}};
+    auto facts = proposals();
+    json hall{{"free_count", 1},
+              {"quote_id", "01QUOTE"},
+              {"price", {{"total", {{"amount", 1'000}, {"currency", "EUR"}}}}}};
+    facts.elsewhere = {{elsewhere_groups(chosen).front(),
+                        hall,
+                        {{"name", "Salle polyvalente"}, {"commune_name", "Voiron"}}}};
+    const auto html =
+        test::page(visit, "request_form",
+                   request_form_view(visit, chosen, space(), here, nullptr, nullptr, facts));
+    EXPECT_SAYS(html, "Dans une autre salle");
+    EXPECT_SAYS(html, "30,00 €");
+    EXPECT_SAYS(html, "name=\"elsewhere_quote\" value=\"01QUOTE\"");
+    EXPECT_SAYS(html, "Envoyer la demande de 3 dates");
+    facts.elsewhere.front().quote["free_count"] = 0;
+    const auto gone =
+        test::page(visit, "request_form",
+                   request_form_view(visit, chosen, space(), here, nullptr, nullptr, facts));
+    EXPECT_SAYS(gone, "n’est plus libre");
+}
+
 TEST(RequestForm, page__refused__keeps_what_was_typed_and_names_the_fields) {
     const auto request = request_of("/demande/nouvelle");
     const auto visit = test::signed_in(request, member());
@@ -108,8 +219,9 @@ TEST(RequestForm, page__refused__keeps_what_was_typed_and_names_the_fields) {
     typed.message = "Bonjour <b>";
     const base::Error error{
         "invalid", {}, {{"/headcount", "capacity", {}}, {"/terms_accepted", "required", {}}}};
-    const auto html = test::page(
-        visit, "request_form", request_form_view(visit, typed, space(), quote(), nullptr, &error));
+    const auto html =
+        test::page(visit, "request_form",
+                   request_form_view(visit, typed, space(), quote(), nullptr, &error, {}));
     EXPECT_SAYS(html, "<title>Erreur : ");
     EXPECT_SAYS(html, "Il y a 2 points à corriger");
     EXPECT_SAYS(html, "href=\"#f-headcount\"");
@@ -124,7 +236,7 @@ TEST(RequestForm, page__refused_quote__is_blocked_with_the_way_out) {
     const base::Error refused{"invalid_start", {}, {{"/when/start_time", "invalid_start", {}}}};
     const auto html =
         test::page(visit, "request_form",
-                   request_form_view(visit, form(), space(), json{}, &refused, nullptr));
+                   request_form_view(visit, form(), space(), json{}, &refused, nullptr, {}));
     EXPECT_SAYS(html, "Commencez à l’heure pile ou à la demie");
     EXPECT_SAYS(html, "/recherche/serie?space=gymnase");
 }

@@ -1,4 +1,5 @@
 // The planning and the closures of a college, from sample answers of inventory, booking and search.
+#include "services/gateway/pages/bulk_closures.hpp"
 #include "services/gateway/pages/closures.hpp"
 #include "services/gateway/pages/planning.hpp"
 #include "tests/unit/services/gateway/support.hpp"
@@ -178,6 +179,84 @@ TEST(Closures, touched_bookings__are_told_and_the_form_kept) {
     EXPECT_NE(html.find("Les Tatamis du Voironnais"), std::string::npos);
     EXPECT_NE(html.find("value=\"Neige\""), std::string::npos);
     EXPECT_NE(html.find("name=\"force\""), std::string::npos);
+}
+
+PostScope two_schools() {
+    School one;
+    one.id = "01E";
+    one.site_id = "01S";
+    one.name = "Collège La Garenne";
+    one.commune = "Voiron";
+    School two = one;
+    two.id = "02E";
+    two.site_id = "02S";
+    two.name = "Collège Champollion";
+    return {{one, two}, ""};
+}
+
+TEST(BulkClosures, body__names_the_sites_that_are_ticked_or_all) {
+    BulkClosureForm form;
+    form.sites = {"02S"};
+    EXPECT_EQ(bulk_closure_body(form, two_schools()).at("site_ids"), json::array({"02S"}));
+    form.all = true;
+    EXPECT_EQ(bulk_closure_body(form, two_schools()).at("site_ids"), json::array({"01S", "02S"}));
+    EXPECT_FALSE(bulk_closure_body(form, two_schools()).contains("site_id"));
+}
+
+TEST(BulkClosures, touched_bookings__stand_under_their_site) {
+    const net::Request request;
+    BulkClosuresPage shown;
+    shown.closures = json::array();
+    shown.form.sites = {"01S"};
+    shown.form.rest.error = base::Error{"closure_touches_bookings", {}, {}};
+    const auto booking = [](const char* site, const char* reference) {
+        return json{{"id", "01B"},
+                    {"site_id", site},
+                    {"reference", reference},
+                    {"organisation_id", "01ORG"},
+                    {"dates", {{{"start", "2026-12-01T18:00:00+01:00"}}}}};
+    };
+    shown.form.rest.problem = {
+        {"bookings", {booking("02S", "PR-AAAA-A"), booking("01S", "PR-BBBB-B")}},
+        {"bookings_total", 5}};
+    const auto html = page(visit(request), "closures_many",
+                           bulk_closures_view(visit(request), two_schools(), shown));
+    EXPECT_SAYS(html, "5 réservations sont touchées");
+    EXPECT_SAYS(html, "Et 3 autres réservations.");
+    const auto first = html.find("<h4>Collège Champollion");
+    const auto second = html.find("<h4>Collège La Garenne");
+    ASSERT_NE(first, std::string::npos);
+    ASSERT_LT(first, second);
+    EXPECT_LT(first, html.find("PR-AAAA-A"));
+    EXPECT_LT(second, html.find("PR-BBBB-B"));
+    EXPECT_NE(html.find("name=\"force\""), std::string::npos);
+}
+
+TEST(BulkClosures, undo__only_while_its_window_is_open) {
+    const net::Request request;
+    BulkClosuresPage shown;
+    json closure{{"id", "01B"},
+                 {"state", "open"},
+                 {"kind", "closure"},
+                 {"reason", "Vent"},
+                 {"from", "2026-12-08"},
+                 {"until", "2026-12-08"},
+                 {"undo_until", "2026-11-22T11:15:00+01:00"},
+                 {"sites",
+                  {{{"site_id", "01S"},
+                    {"state", "closed"},
+                    {"bookings_touched", 2},
+                    {"bookings_restored", 0}}}}};
+    shown.closures = json::array({closure});
+    shown.machine_now = noon();
+    const auto open = page(visit(request), "closures_many",
+                           bulk_closures_view(visit(request), two_schools(), shown));
+    EXPECT_NE(open.find("/gestion/fermetures/plusieurs/01B/annuler"), std::string::npos);
+    EXPECT_SAYS(open, "fermé, 2 réservations touchées");
+    shown.machine_now = noon() + 900;
+    const auto over = page(visit(request), "closures_many",
+                           bulk_closures_view(visit(request), two_schools(), shown));
+    EXPECT_EQ(over.find("/gestion/fermetures/plusieurs/01B/annuler"), std::string::npos);
 }
 
 }  // namespace

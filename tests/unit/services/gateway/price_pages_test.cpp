@@ -5,6 +5,7 @@
 
 #include "services/gateway/pages/price_text.hpp"
 #include "services/gateway/pages/request_extras.hpp"
+#include "services/gateway/pages/request_instead.hpp"
 #include "tests/unit/services/gateway/support.hpp"
 
 namespace preau::gateway {
@@ -169,7 +170,7 @@ TEST(RequestExtras, form__asks_for_them_in_a_fold_and_keeps_what_was_chosen) {
     const auto visit = test::signed_in(request, kMe);
     const auto show = [&](const RequestForm& form) {
         return test::page(visit, "request_form",
-                          request_form_view(visit, form, space(), quote(), nullptr, nullptr));
+                          request_form_view(visit, form, space(), quote(), nullptr, nullptr, {}));
     };
     const auto closed = show(form_of({}));
     EXPECT_SAYS(closed, "<summary>Ajouter des options");
@@ -186,7 +187,7 @@ TEST(RequestExtras, form__asks_for_them_in_a_fold_and_keeps_what_was_chosen) {
     none["extras_offered"] = json::array();
     const auto plain =
         test::page(visit, "request_form",
-                   request_form_view(visit, form_of({}), space(), none, nullptr, nullptr));
+                   request_form_view(visit, form_of({}), space(), none, nullptr, nullptr, {}));
     EXPECT_EQ(plain.find("Ajouter des options"), std::string::npos);
 }
 

@@ -245,11 +245,13 @@ TEST(SeriesPage, series__proposes_other_solutions_as_links__with_their_prices) {
     EXPECT_SAYS(html, "même salle, autre partie, 18 h–20 h");
     EXPECT_SAYS(html, "à 2,5 km, 18 h–20 h, Tiers B");
     EXPECT_SAYS(html, "18,00 €");
-    EXPECT_SAYS(html,
-                "date=2026-12-08&amp;start_time=20%3A00&amp;end_time=22%3A00&amp;capacity=25");
+    // The request for the whole series, with this choice for the date.
+    EXPECT_SAYS(html, "offer_id=01OFFER&amp;mode=weekly&amp;capacity=25");
+    EXPECT_SAYS(html, "&amp;instead=2026-12-08~");
+    EXPECT_SAYS(html, "~2026-12-08~20%3A00~22%3A00");
     EXPECT_SAYS(html, "Le jeudi, même horaire");
     EXPECT_SAYS(html, "34 sur 34");
-    EXPECT_SAYS(html, "Chaque solution est une demande à part");
+    EXPECT_SAYS(html, "prépare la demande de toute la série");
 }
 
 }  // namespace

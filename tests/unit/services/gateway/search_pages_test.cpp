@@ -196,9 +196,9 @@ TEST(HomePage, home__map_figures_and_form) {
     const auto request = request_of("/");
     const auto visit = test::visit(request);
     const std::vector<School> schools{
-        {"1", "a", "Collège A", "Grenoble", "38000", 45.18, 5.72, 8, false},
-        {"2", "b", "Collège B", "Grenoble", "38000", 45.19, 5.73, 8, false},
-        {"3", "c", "Collège C", "Voiron", "38500", 45.36, 5.59, 8, false}};
+        {"1", "site 1", "body", "a", "Collège A", "Grenoble", "38000", 45.18, 5.72, 8, false},
+        {"2", "site 2", "body", "b", "Collège B", "Grenoble", "38000", 45.19, 5.73, 8, false},
+        {"3", "site 3", "body", "c", "Collège C", "Voiron", "38500", 45.36, 5.59, 8, false}};
     const auto html = test::page(visit, "home", home_view(visit, schools));
     EXPECT_SAYS(html, "3 collèges publics, 2 communes");
     EXPECT_SAYS(html, "action=\"/recherche\"");
