@@ -66,17 +66,16 @@ std::uint64_t number_in(const net::Request& request, std::string_view name) {
     return value;
 }
 
-/// One feed on a port of its own: a snapshot that is made when it is asked for, then events.
+/// One feed on a port of its own: a snapshot, then events.
 class Feed {
 public:
-    Feed(std::string id, int port, std::function<void(std::string&)> snapshot)
-        : id_(std::move(id)), signal_(std::make_shared<net::Signal>()) {
+    /// `facts`: the lines of the snapshot behind its first.
+    Feed(std::string id, int port, std::string facts)
+        : id_(std::move(id)),
+          facts_(json{{"feed_id", id_}, {"as_of_seq", 0}}.dump() + "\n" + std::move(facts)),
+          signal_(std::make_shared<net::Signal>()) {
         router_.add(net::Method::get, "/snapshot", "snapshot",
-                    [this, snapshot](const net::Request&) {
-                        std::string body = json{{"feed_id", id_}, {"as_of_seq", 0}}.dump() + "\n";
-                        snapshot(body);
-                        return lines(std::move(body));
-                    });
+                    [this](const net::Request&) { return lines(facts_); });
         net::RouteOptions poll;
         poll.signal = signal_;
         poll.after = [](const net::Request& request) { return number_in(request, "after"); };
@@ -122,6 +121,7 @@ private:
     }
 
     std::string id_;
+    std::string facts_;
     std::shared_ptr<net::Signal> signal_;
     net::Router router_;
     exec::WorkerPool pool_{{.threads = 2, .queue_length_max = 64}};
@@ -140,7 +140,8 @@ public:
         rooms_ = bench::rooms_of(bench::colleges(data), kRoomsPerCollege, rooms, random);
     }
 
-    void tell_rooms(std::string& out) const {
+    std::string rooms() const {
+        std::string out;
         auto school = wire::to_json(rules::testing::school('A'));
         school["calendar_id"] = "school:A";
         school["version"] = 1;
@@ -153,9 +154,11 @@ public:
         for (const auto& room : rooms_) {
             out += event_of("space_changed.v1", room.id.str(), wire::to_json(room)).dump() + "\n";
         }
+        return out;
     }
 
-    void tell_bookings(std::string& out) const {
+    std::string bookings() const {
+        std::string out;
         std::mt19937_64 random{20261129};
         for (std::size_t done = 0; done < bookings_; done += kStep) {
             const auto some = bench::bookings_of(rooms_, done, std::min(kStep, bookings_ - done),
@@ -163,6 +166,7 @@ public:
             for (const auto& booking : some)
                 out += occupancy_of(booking).dump() + "\n";
         }
+        return out;
     }
 
     json another() {
@@ -234,8 +238,8 @@ int main(int argc, char** argv) {
     const int port = std::atoi(argv[1]);
     Town town(static_cast<std::size_t>(std::atoi(argv[2])),
               static_cast<std::size_t>(std::atoi(argv[3])), argv[4]);
-    Feed inventory("bench-inventory", port, [&](std::string& out) { town.tell_rooms(out); });
-    Feed booking("bench-booking", port + 1, [&](std::string& out) { town.tell_bookings(out); });
+    Feed inventory("bench-inventory", port, town.rooms());
+    Feed booking("bench-booking", port + 1, town.bookings());
     std::puts("ready");
     std::fflush(stdout);
     for (std::string line; std::getline(std::cin, line);) {
