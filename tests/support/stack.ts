@@ -108,6 +108,17 @@ export class Stack {
     }
   }
 
+  /** Runs a command of a service beside it: what it prints, and its exit code. */
+  async command(service: Service, ...args: string[]): Promise<{ code: number; told: string }> {
+    try {
+      const { stdout } = await run(script, ['run', this.dir, service, ...args], { env: this.env });
+      return { code: 0, told: stdout };
+    } catch (error) {
+      const { code, stdout } = error as { code?: number; stdout?: string };
+      return { code: code ?? -1, told: stdout ?? String(error) };
+    }
+  }
+
   url(service: Service = 'gateway'): string {
     const text = readFileSync(join(this.dir, 'run.json'), 'utf8');
     const peers = JSON.parse(text) as { services: Record<string, { url: string }> };
