@@ -13,6 +13,7 @@ pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(mariadb REQUIRED IMPORTED_TARGET libmariadb)
 pkg_check_modules(tomlplusplus REQUIRED IMPORTED_TARGET tomlplusplus)
 find_package(date REQUIRED)
+find_package(pugixml 1.13 REQUIRED)
 
 # Debian ships no CMake package for SOCI. Its MySQL back end is loaded at run time (shared/db/mariadb.hpp).
 find_path(SOCI_INCLUDE_DIR soci/soci.h REQUIRED)

@@ -37,6 +37,7 @@ BEGIN {
   only["toml++"] = "shared/host"
   only["curl/"] = "shared/net"
   only["kainjow/"] = "shared/words"
+  only["pugixml"] = "services/payment/reconciliation"
 }
 function has(list, word) { return index(" " list " ", " " word " ") > 0 }
 function complain(why) { print $1 ":" $2 ": " why; bad = 1 }

@@ -7,7 +7,7 @@ packages_run=(
   libsoci-dev libsqlite3-dev libmariadb-dev
   nlohmann-json3-dev libcurl4-openssl-dev libssl-dev libsodium-dev
   libhowardhinnant-date-dev libtomlplusplus-dev libcli11-dev libspdlog-dev
-  libkainjow-mustache-dev zlib1g-dev
+  libkainjow-mustache-dev libpugixml-dev zlib1g-dev
 )
 
 packages_test=(

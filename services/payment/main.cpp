@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "preau_migrations_payment.hpp"
+#include "preau_migrations_payment_bank.hpp"
 #include "services/payment/commands.hpp"
 #include "services/payment/http/api.hpp"
 #include "services/payment/jobs/followers.hpp"
@@ -81,7 +82,7 @@ void wire_up(host::Host& host) {
 int main(int argc, char** argv) {
     host::Service service;
     service.name = "payment";
-    service.migrations = {events::migrations(), migrations_payment};
+    service.migrations = {events::migrations(), migrations_payment, migrations_payment_bank};
     service.durable = true;
     service.worker_threads = 8;
     service.wire = wire_up;

@@ -60,25 +60,13 @@ json statements_of(const Visit& visit, const json& statements) {
     return items.empty() ? json(false) : json{{"items", items}};
 }
 
-/// What is wrong with a line: payment's code where it says more than "format", else its detail.
-std::string fault_key(const base::FieldError& fault) {
-    if (fault.code != "format") return fault.code;
-    const std::string_view detail = fault.detail;
-    if (detail.ends_with("too long")) return "length";
-    if (detail.starts_with("columns")) return "columns";
-    if (detail.starts_with("the lines add up")) return "balance";
-    if (detail == "too many lines") return "too_many";
-    if (detail == "no line") return "empty";
-    return std::string(detail);  // "date", "amount"
-}
-
 /// "Ligne 12 : le montant ne se lit pas." for each faulty line; nothing of the file was kept.
 json import_errors(const Visit& visit, const base::Error& error) {
     auto items = json::array();
     for (const auto& fault : error.fields) {
         const std::string_view pointer = fault.pointer;
         constexpr std::string_view kLine = "/lines/";
-        const auto what = visit.words.text_or("statement_error." + fault_key(fault),
+        const auto what = visit.words.text_or("statement_error." + fault.code,
                                               visit.text("statement_error.other"));
         items.push_back(
             {{"href", "#f-statement"},

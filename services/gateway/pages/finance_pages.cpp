@@ -14,7 +14,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kSummariesMax = 150;  // asked one by one for the page of all establishments
-constexpr std::size_t kFormBytesMax = 1024 * 1024 + 16 * 1024;  // a statement and its frame
+constexpr std::size_t kFormBytesMax = 8 * 1024 * 1024 + 16 * 1024;  // a statement and its frame
 
 base::Result<PostScope> finance_scope(const Visit& visit, Directory& directory, bool one) {
     return scope_of_posts(visit, directory, {"finance", "admin"}, one);
@@ -109,9 +109,9 @@ base::Result<Reply> import_statement(Visit& visit, Directory& directory) {
         const base::Error none{"invalid", {}, {{"/statement", "required", {}}}};
         return show_bank(visit, *scope, &none);
     }
-    const auto answer =
-        visit.backend->upload("payment", of_establishment("/v1/bank-statements", *scope),
-                              {"text/csv", file->body}, visit.form.get("idempotency_key"));
+    const auto answer = visit.backend->upload(
+        "payment", of_establishment("/v1/bank-statements", *scope),
+        {"application/octet-stream", file->body}, visit.form.get("idempotency_key"));
     if (!answer) return std::unexpected(answer.error());
     if (!answer->ok()) {
         const auto error = answer->error();

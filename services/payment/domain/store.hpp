@@ -92,6 +92,28 @@ struct Statement {
     std::int64_t lines = 0;
     base::Instant imported_at;
     std::string imported_by;
+    std::string format = "csv";
+    std::string account;                  // account_key(); empty where the file named none
+    std::optional<std::int64_t> opening;  // cents
+    std::optional<std::int64_t> closing;
+};
+
+/// A line as another file knows it.
+struct KnownLine {
+    std::string fingerprint;
+    std::int64_t ordinal = 0;
+    time::Date day;
+    std::int64_t amount = 0;
+    std::string format;  // of the file that brought it
+};
+
+/// Where an establishment's money arrives.
+struct BankAccount {
+    base::EstablishmentId establishment;
+    std::string account;     // account_key()
+    bool dedicated = false;  // nothing arrives there but what this service knows of
+    base::Instant registered_at;
+    std::string registered_by;
 };
 
 struct EntryFilter {
@@ -200,6 +222,21 @@ public:
                                                        const std::string& sha256) = 0;
     virtual void insert_statement(const Statement& statement) = 0;
     virtual std::vector<Statement> statements(const base::EstablishmentId& establishment) = 0;
+    /// The one that ends last.
+    virtual std::optional<Statement> last_statement(const base::EstablishmentId& establishment) = 0;
+    /// The one that begins first after this day.
+    virtual std::optional<Statement> statement_after(const base::EstablishmentId& establishment,
+                                                     time::Date day) = 0;
+    /// Lines of these days, both included.
+    virtual std::vector<KnownLine> known_lines(const base::EstablishmentId& establishment,
+                                               time::Date from, time::Date until) = 0;
+    virtual std::optional<BankAccount> bank_account(const base::EstablishmentId& establishment) = 0;
+    virtual std::optional<BankAccount> bank_account_named(const std::string& account) = 0;
+    virtual void save_bank_account(const BankAccount& account) = 0;
+    /// JSON, as it was saved; empty for none.
+    virtual std::string csv_profile(const base::EstablishmentId& establishment) = 0;
+    virtual void save_csv_profile(const base::EstablishmentId& establishment,
+                                  const std::string& details) = 0;
     /// False when this line is known from another file.
     virtual bool insert_line(const base::EstablishmentId& establishment, const BankLine& line) = 0;
     virtual void save_line(const BankLine& line) = 0;

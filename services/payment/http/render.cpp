@@ -152,6 +152,8 @@ json to_json(const Statement& statement) {
             {"from", statement.from.iso()},
             {"until", statement.until.iso()},
             {"lines", statement.lines},
+            {"format", statement.format},
+            {"closing", statement.closing ? money(*statement.closing) : json(nullptr)},
             {"imported_at", moment(statement.imported_at)}};
 }
 

@@ -3,8 +3,6 @@
 #include <algorithm>
 
 #include "services/payment/reconciliation/match.hpp"
-#include "services/payment/reconciliation/statement.hpp"
-#include "shared/security/digest.hpp"
 
 namespace preau::payment::reconciliation {
 
@@ -90,52 +88,6 @@ base::Result<MatchCounts> match_open(Tx& tx, const Establishment& at, base::Inst
                                             : out.unmatched);
     }
     note_open(tx, at, after, now);
-    return out;
-}
-
-base::Result<ImportReport> import_statement(Tx& tx, const Establishment& at,
-                                            const std::string& file, const std::string& who,
-                                            base::Instant now) {
-    ImportReport out;
-    const auto sha256 = security::sha256_hex(file);
-    if (const auto known = tx.statement_by_hash(at.id, sha256)) {
-        out.already_imported = true;
-        out.statement = known->id;
-        out.lines_known = static_cast<int>(known->lines);
-        auto counts = match_open(tx, at, now);
-        if (!counts) return std::unexpected(counts.error());
-        out.counts = *counts;
-        return out;
-    }
-    const auto lines = parse_statement(file);
-    if (!lines) return std::unexpected(lines.error());
-    Statement statement;
-    statement.id = out.statement = StatementId::make();
-    statement.establishment = at.id;
-    statement.sha256 = sha256;
-    statement.lines = static_cast<std::int64_t>(lines->size());
-    statement.imported_at = now;
-    statement.imported_by = who;
-    for (const auto& line : *lines) {
-        if (statement.from.days == 0 || line.day < statement.from) statement.from = line.day;
-        statement.until = std::max(statement.until, line.day);
-    }
-    tx.insert_statement(statement);
-    for (const auto& line : *lines) {
-        BankLine row;
-        row.id = LineId::make();
-        row.statement = statement.id;
-        row.fingerprint = line.fingerprint;
-        row.ordinal = line.ordinal;
-        row.day = line.day;
-        row.label = line.label;
-        row.reference = line.reference;
-        row.amount = line.amount;
-        ++(tx.insert_line(at.id, row) ? out.lines_new : out.lines_known);
-    }
-    auto counts = match_open(tx, at, now);
-    if (!counts) return std::unexpected(counts.error());
-    out.counts = *counts;
     return out;
 }
 

@@ -99,6 +99,17 @@ public:
                                                const std::string& sha256) override;
     void insert_statement(const Statement& statement) override;
     std::vector<Statement> statements(const base::EstablishmentId& establishment) override;
+    std::optional<Statement> last_statement(const base::EstablishmentId& establishment) override;
+    std::optional<Statement> statement_after(const base::EstablishmentId& establishment,
+                                             time::Date day) override;
+    std::vector<KnownLine> known_lines(const base::EstablishmentId& establishment, time::Date from,
+                                       time::Date until) override;
+    std::optional<BankAccount> bank_account(const base::EstablishmentId& establishment) override;
+    std::optional<BankAccount> bank_account_named(const std::string& account) override;
+    void save_bank_account(const BankAccount& account) override;
+    std::string csv_profile(const base::EstablishmentId& establishment) override;
+    void save_csv_profile(const base::EstablishmentId& establishment,
+                          const std::string& details) override;
     /// False when this line is known from another file.
     bool insert_line(const base::EstablishmentId& establishment, const BankLine& line) override;
     void save_line(const BankLine& line) override;

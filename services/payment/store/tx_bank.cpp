@@ -6,21 +6,44 @@ namespace preau::payment {
 
 namespace {
 
+time::Date day_of(std::int64_t days) {
+    return {static_cast<std::int32_t>(days)};
+}
+
 Statement statement_of(const Query& row) {
-    return {StatementId::trusted(row.text(0)),
-            base::EstablishmentId::trusted(row.text(1)),
-            row.text(2),
-            {static_cast<std::int32_t>(row.number(3))},
-            {static_cast<std::int32_t>(row.number(4))},
-            row.number(5),
-            {row.number(6)},
-            row.text(7)};
+    Statement out;
+    out.id = StatementId::trusted(row.text(0));
+    out.establishment = base::EstablishmentId::trusted(row.text(1));
+    out.sha256 = row.text(2);
+    out.from = day_of(row.number(3));
+    out.until = day_of(row.number(4));
+    out.lines = row.number(5);
+    out.imported_at = {row.number(6)};
+    out.imported_by = row.text(7);
+    out.format = row.text(8);
+    out.account = row.text(9);
+    if (row.number(11) != 0) out.opening = row.number(10);
+    if (row.number(13) != 0) out.closing = row.number(12);
+    return out;
+}
+
+BankAccount account_of(const Query& row) {
+    return {base::EstablishmentId::trusted(row.text(0)),
+            row.text(1),
+            row.number(2) != 0,
+            {row.number(3)},
+            row.text(4)};
 }
 
 constexpr std::string_view kStatement =
     "SELECT statement_id, establishment_id, sha256, from_day, until_day, lines_count, imported_at, "
-    "imported_by FROM bank_statement WHERE ";
-constexpr std::string_view kStatementKinds = "tttnnnnt";
+    "imported_by, format, account, opening, has_opening, closing, has_closing FROM bank_statement "
+    "WHERE ";
+constexpr std::string_view kStatementKinds = "tttnnnntttnnnn";
+constexpr std::string_view kAccount =
+    "SELECT establishment_id, account, dedicated, registered_at, registered_by FROM bank_account "
+    "WHERE ";
+constexpr std::string_view kAccountKinds = "ttnnt";
 
 }  // namespace
 
@@ -42,7 +65,13 @@ void SqlTx::insert_statement(const Statement& statement) {
                 {"until_day", statement.until.days},
                 {"lines_count", statement.lines},
                 {"imported_at", statement.imported_at.seconds},
-                {"imported_by", statement.imported_by}});
+                {"imported_by", statement.imported_by},
+                {"format", statement.format},
+                {"account", statement.account},
+                {"opening", statement.opening.value_or(0)},
+                {"closing", statement.closing.value_or(0)},
+                {"has_opening", statement.opening.has_value()},
+                {"has_closing", statement.closing.has_value()}});
 }
 
 std::vector<Statement> SqlTx::statements(const base::EstablishmentId& establishment) {
@@ -51,6 +80,77 @@ std::vector<Statement> SqlTx::statements(const base::EstablishmentId& establishm
           {establishment.str()})
         .each(kStatementKinds, [&](const Query& row) { out.push_back(statement_of(row)); });
     return out;
+}
+
+std::optional<Statement> SqlTx::last_statement(const base::EstablishmentId& establishment) {
+    std::optional<Statement> out;
+    query(std::string(kStatement) +
+              "establishment_id = ? ORDER BY until_day DESC, statement_id DESC LIMIT 1",
+          {establishment.str()})
+        .each(kStatementKinds, [&](const Query& row) { out = statement_of(row); });
+    return out;
+}
+
+std::optional<Statement> SqlTx::statement_after(const base::EstablishmentId& establishment,
+                                                time::Date day) {
+    std::optional<Statement> out;
+    query(std::string(kStatement) +
+              "establishment_id = ? AND from_day > ? ORDER BY from_day, statement_id LIMIT 1",
+          {establishment.str(), day.days})
+        .each(kStatementKinds, [&](const Query& row) { out = statement_of(row); });
+    return out;
+}
+
+std::vector<KnownLine> SqlTx::known_lines(const base::EstablishmentId& establishment,
+                                          time::Date from, time::Date until) {
+    std::vector<KnownLine> out;
+    query(
+        "SELECT l.fingerprint, l.ordinal, l.day, l.amount, s.format FROM bank_line l JOIN "
+        "bank_statement s ON s.statement_id = l.statement_id WHERE l.establishment_id = ? AND "
+        "l.day >= ? AND l.day <= ? ORDER BY l.line_id",
+        {establishment.str(), from.days, until.days})
+        .each("tnnnt", [&](const Query& row) {
+            out.push_back(
+                {row.text(0), row.number(1), day_of(row.number(2)), row.number(3), row.text(4)});
+        });
+    return out;
+}
+
+std::optional<BankAccount> SqlTx::bank_account(const base::EstablishmentId& establishment) {
+    std::optional<BankAccount> out;
+    query(std::string(kAccount) + "establishment_id = ?", {establishment.str()})
+        .each(kAccountKinds, [&](const Query& row) { out = account_of(row); });
+    return out;
+}
+
+std::optional<BankAccount> SqlTx::bank_account_named(const std::string& account) {
+    std::optional<BankAccount> out;
+    query(std::string(kAccount) + "account = ?", {account})
+        .each(kAccountKinds, [&](const Query& row) { out = account_of(row); });
+    return out;
+}
+
+void SqlTx::save_bank_account(const BankAccount& account) {
+    put_row(session_, "bank_account",
+            {{"establishment_id", account.establishment.str()},
+             {"account", account.account},
+             {"dedicated", account.dedicated},
+             {"registered_at", account.registered_at.seconds},
+             {"registered_by", account.registered_by}},
+            1);
+}
+
+std::string SqlTx::csv_profile(const base::EstablishmentId& establishment) {
+    std::string out;
+    query("SELECT details FROM csv_profile WHERE establishment_id = ?", {establishment.str()})
+        .each("t", [&](const Query& row) { out = row.text(0); });
+    return out;
+}
+
+void SqlTx::save_csv_profile(const base::EstablishmentId& establishment,
+                             const std::string& details) {
+    put_row(session_, "csv_profile",
+            {{"establishment_id", establishment.str()}, {"details", details}}, 1);
 }
 
 bool SqlTx::insert_line(const base::EstablishmentId& establishment, const BankLine& line) {

@@ -4,6 +4,7 @@
 #include <random>
 
 #include "preau_migrations_payment.hpp"
+#include "preau_migrations_payment_bank.hpp"
 #include "services/payment/jobs/followers.hpp"
 #include "services/payment/store/projections.hpp"
 #include "services/payment/store/sql.hpp"
@@ -114,6 +115,8 @@ void Till::SetUp() {
     for (const auto& step : events::migrations())
         steps.push_back(step);
     for (const auto& step : migrations_payment)
+        steps.push_back(step);
+    for (const auto& step : migrations_payment_bank)
         steps.push_back(step);
     database_ = open();
     const auto done = database_->migrate(steps);
