@@ -101,7 +101,23 @@ for (const javaScriptEnabled of [true, false]) {
     await officer.page.locator('form[action="/finance/banque"][enctype] button[type=submit]').click();
     await expect(officer.page.locator('main')).toContainText(/rapproché/iu);
     await look(officer.page);
-    for (const path of ['', '/virements', '/grand-livre']) {
+
+    // The payout adds up in view, down to the bank line.
+    await officer.page.goto(`/finance/virements?etablissement=${establishment}`);
+    await officer.page.locator('table.books tbody th a').first().click();
+    await expect(officer.page.locator('main')).toContainText(/= ligne de banque\s: [0-9]/u);
+    await look(officer.page);
+    await officer.page.locator('a[href*="#l-"]').click();
+
+    // A match is undone and made again, by keyboard.
+    const undo = officer.page.getByRole('button', { name: /^Défaire/u }).first();
+    await undo.focus();
+    await officer.page.keyboard.press('Enter');
+    await expect(officer.page.locator('main')).toContainText(/écritures inverses/u);
+    await look(officer.page);
+    await officer.page.getByRole('button', { name: 'Rapprocher de nouveau' }).click();
+    await expect(officer.page.locator('main')).toContainText(/Rapprochement fait/u);
+    for (const path of ['', '/virements', '/mois', '/banque', '/grand-livre']) {
       await officer.page.goto(`/finance${path}?etablissement=${establishment}`);
       await look(officer.page);
       await officer.page.setViewportSize({ width: 320, height: 800 });
@@ -109,6 +125,12 @@ for (const javaScriptEnabled of [true, false]) {
       await officer.page.setViewportSize({ width: 1280, height: 900 });
     }
     await expect(officer.page.locator('main')).toContainText(/équilibré/iu);
+    for (const file of ['fec.txt', 'journal.csv', 'titres.csv', 'payouts.csv', 'mandate.csv']) {
+      const month = new Date().toISOString().slice(0, 7);
+      const answer = await officer.page.request.get(`${stack.url()}/finance/fichiers/${file}?etablissement=${establishment}&mois=${month}`);
+      expect(answer.status(), file).toBe(200);
+      expect(answer.headers()['content-disposition']).toContain('attachment');
+    }
     await officer.close();
   });
 }

@@ -158,6 +158,10 @@ test('payout__bank_line_of_the_same_amount__is_matched_to_the_cent', async ({ to
   const broken = await finance.send('POST', path, `${csv}pas une date;X;12,00;Y\n`, headers('broken-statement-1'));
   expect(broken.status).toBe(422); // F-40
   expect(JSON.stringify(broken.body.errors)).toContain('/lines/');
+  const laughs = await finance.send('POST', path, '<!DOCTYPE lolz [<!ENTITY a "b">]><Document>&a;</Document>', headers('hostile-statement'));
+  expect(laughs.status).toBe(422); // F-40
+  const huge = await finance.send('POST', path, `date;libelle;montant\n${'x'.repeat(9 * 1024 * 1024)}`, headers('huge-statement-1'));
+  expect(huge.status).toBe(413); // F-40
   const imported = await finance.send('POST', path, csv, headers('good-statement-1'));
   expect(imported.status, JSON.stringify(imported.body)).toBe(201);
   expect(imported.body.matched).toBe(payouts.length);

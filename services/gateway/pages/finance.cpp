@@ -21,10 +21,12 @@ struct Tab {
     const char* path;
 };
 
-constexpr std::array<Tab, 4> kTabs{{{"overview", "/finance"},
-                                    {"payouts", "/finance/virements"},
+constexpr std::array<Tab, 5> kTabs{{{"overview", "/finance"},
                                     {"bank", "/finance/banque"},
-                                    {"ledger", "/finance/grand-livre"}}};
+                                    {"payouts", "/finance/virements"},
+                                    {"ledger", "/finance/grand-livre"},
+                                    {"months", "/finance/mois"}}};
+constexpr std::array<const char*, 3> kStages{"at_provider", "on_the_way", "arrived"};
 constexpr std::array<const char*, 4> kSums{"to_collect", "at_provider", "on_the_way",
                                            "arrived_unmatched"};
 constexpr std::size_t kTodoMax = 50;
@@ -48,17 +50,49 @@ json figures_of(const Visit& visit, const Overview& overview) {
     return figures;
 }
 
-/// Whether our ledger and the provider agree, and until when all is matched.
+/// The three counts of one stage, over the establishments of the page.
+struct Stage {
+    std::int64_t ledger = 0;
+    std::int64_t provider = 0;
+    std::int64_t bank = 0;
+    bool with_bank = false;
+    bool agrees = true;
+};
+
+Stage stage_of(const Overview& overview, const char* name) {
+    Stage out;
+    for (const auto& [id, summary] : overview.summaries) {
+        for (const auto& one : list_of(summary, "agreement")) {
+            if (text_of(one, "stage") != name) continue;
+            out.ledger += cents_of(one, "ledger");
+            out.provider += cents_of(one, "provider");
+            out.bank += cents_of(one, "bank");
+            out.with_bank = out.with_bank || member_of(one, "bank").contains("amount");
+            out.agrees = out.agrees && cents_of(one, "difference") == 0;
+        }
+    }
+    return out;
+}
+
+/// Ledger, provider and bank beside one another: they agree, or by how much they do not.
 json agreement_of(const Visit& visit, const Overview& overview) {
-    const auto difference = sum_of(overview, "difference");
-    const bool agreed = std::ranges::all_of(overview.summaries, [](const auto& one) {
-        return cents_of(one.second, "difference") == 0;
-    });
-    if (!agreed) {
-        return {{"tone", "warm"},
-                {"text", visit.words.fill("finance.disagreed",
-                                          {{"difference", visit.format.money(difference)}})},
-                {"until_text", false}};
+    auto rows = json::array();
+    std::int64_t difference = 0;
+    bool agreed = true;
+    for (const auto* name : kStages) {
+        const auto stage = stage_of(overview, name);
+        auto gap = stage.ledger - stage.provider;
+        if (gap == 0 && stage.with_bank) gap = stage.ledger - stage.bank;
+        difference += gap;
+        agreed = agreed && stage.agrees;
+        rows.push_back({{"label", visit.text(std::string("finance.stage.") + name)},
+                        {"ledger", visit.format.money(stage.ledger)},
+                        {"provider", visit.format.money(stage.provider)},
+                        {"bank", stage.with_bank ? visit.format.money(stage.bank) : "–"},
+                        {"difference", visit.format.money(gap)},
+                        {"tone", stage.agrees ? "free" : "warm"},
+                        {"state_text", visit.text(stage.agrees ? "finance.stage.agrees"
+                                                               : "finance.stage.differs")}});
     }
     std::string until;
     for (const auto& [id, summary] : overview.summaries) {
@@ -70,7 +104,12 @@ json agreement_of(const Visit& visit, const Overview& overview) {
         until_text = visit.words.fill("finance.matched_until",
                                       {{"date", visit.format.day_month_year(*date)}});
     }
-    return {{"tone", "info"}, {"text", visit.text("finance.agreed")}, {"until_text", until_text}};
+    return {{"tone", agreed ? "info" : "warm"},
+            {"text", agreed ? visit.text("finance.agreed")
+                            : visit.words.fill("finance.disagreed",
+                                               {{"difference", visit.format.money(difference)}})},
+            {"until_text", agreed ? until_text : json(false)},
+            {"rows", rows}};
 }
 
 /// The page that explains one thing to look at.
@@ -80,7 +119,8 @@ json href_of(const json& item, const std::string& establishment) {
     if (kind == "payment") return "/paiements/" + id;
     if (kind == "payout") return "/finance/virements/" + id;
     if (kind == "bank_line") {
-        return "/finance/banque?" + query_string({{"etablissement", establishment}}) + "#lignes";
+        return "/finance/banque?" + query_string({{"etablissement", establishment}}) + "#ligne-" +
+               id;
     }
     return false;
 }
@@ -102,7 +142,11 @@ json todo_of(const Visit& visit, const PostScope& scope, const Overview& overvie
                 act = {{"action",
                         "/finance/remboursements/" + percent_encode(text_of(item, "id")) + "/vire"},
                        {"text", visit.text("finance.transferred")},
-                       {"etablissement", id}};
+                       {"etablissement", id},
+                       {"payee",
+                        {{"action", "/finance/remboursements/" +
+                                        percent_encode(text_of(item, "id")) + "/compte"},
+                         {"suffix", text_of(item, "id")}}}};
             }
             found.push_back(
                 {age,
@@ -228,6 +272,8 @@ json overview_view(const Visit& visit, const PostScope& scope, const Overview& o
     json flash = false;
     if (visit.query("fait") == "vire")
         flash = flash_view("free", visit.text("finance.transfer_noted"));
+    if (visit.query("fait") == "compte")
+        flash = flash_view("free", visit.text("finance.payee_noted"));
     if (const auto code = visit.query("probleme"); !code.empty()) {
         const auto key = "problem." + std::string(code);
         if (visit.words.has(key)) flash = flash_view("warm", visit.text(key));

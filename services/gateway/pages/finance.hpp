@@ -8,13 +8,14 @@
 
 #include <nlohmann/json.hpp>
 
+#include "services/gateway/pages/directory.hpp"
 #include "services/gateway/pages/posts.hpp"
 #include "services/gateway/pages/site.hpp"
 
 namespace preau::gateway {
 
 /// What every finance page has: the header's scope and tabs, and the choice of an establishment.
-/// `tab`: overview, payouts, bank or ledger.
+/// `tab`: overview, payouts, bank, ledger or months.
 nlohmann::json finance_frame(const Visit& visit, const PostScope& scope, const std::string& tab);
 
 /// What the overview shows; lists are empty where nothing was asked.
@@ -31,10 +32,31 @@ nlohmann::json payouts_view(const Visit& visit, const PostScope& scope,
 nlohmann::json payout_view(const Visit& visit, const PostScope& scope,
                            const nlohmann::json& payout);
 
+/// What payment answered for the bank's page.
+struct BankPage {
+    nlohmann::json statements;
+    nlohmann::json lines;    // {items, next}
+    nlohmann::json open;     // lines that a person has to decide about
+    nlohmann::json account;  // {account, dedicated, csv_columns}
+};
 /// `error`: what the import refused, line by line.
-nlohmann::json bank_view(const Visit& visit, const PostScope& scope,
-                         const nlohmann::json& statements, const nlohmann::json& lines,
+nlohmann::json bank_view(const Visit& visit, const PostScope& scope, const BankPage& page,
                          const base::Error* error);
+/// Lines with what may be done about each, or false.
+nlohmann::json decisions_view(const Visit& visit, const PostScope& scope,
+                              const nlohmann::json& lines);
+/// Why a line is taken for what it is: "référence retrouvée, même montant"; false for nothing.
+nlohmann::json reasons_text(const Visit& visit, const nlohmann::json& reasons);
+
+/// `periods`: months that are closed.
+nlohmann::json months_view(const Visit& visit, const PostScope& scope,
+                           const nlohmann::json& periods);
+
+// Routes of the parts; add_finance_pages calls them.
+base::Result<PostScope> finance_scope(const Visit& visit, Directory& directory, bool one);
+std::string of_establishment(const std::string& path, const PostScope& scope,
+                             std::string_view after = {});
+void add_finance_acts(Site& site, net::Router& router, Directory& directory);
 nlohmann::json ledger_view(const Visit& visit, const PostScope& scope,
                            const nlohmann::json& balance, const nlohmann::json& verdict);
 

@@ -14,25 +14,39 @@ using nlohmann::json;
 
 std::string line_tone(const std::string& state) {
     if (state == "matched") return "free";
+    if (state == "ignored") return "pending";
     return state == "partly_matched" ? "warm" : "warn";
 }
 
 json line_of(const Visit& visit, const json& line) {
     const auto state = text_of(line, "state");
     const auto payout = text_of(line, "payout_id");
-    std::vector<std::string> reasons;
-    for (const auto& code : list_of(line, "reasons")) {
-        if (!code.is_string()) continue;
-        const auto name = code.get<std::string>();
-        reasons.push_back(visit.words.text_or("match_reason." + name, name));
+    const json why = reasons_text(visit, list_of(line, "reasons"));
+    json undo = false;
+    json note = false;
+    for (const auto& match : list_of(line, "matches")) {
+        if (text_of(match, "state") != "made") continue;
+        undo = text_of(match, "id");
+        note = optional_text(match, "note");
     }
-    json why = false;
-    if (!reasons.empty()) why = visit.format.list(reasons);
+    json what = false;
+    std::vector<std::string> references;
+    for (const auto& match : list_of(line, "matches")) {
+        if (text_of(match, "state") != "made") continue;
+        for (const auto& item : list_of(match, "items"))
+            references.push_back(text_of(item, "reference"));
+    }
+    if (!references.empty()) what = visit.format.list(references);
     json gap = false;
     if (member_of(line, "gap").contains("amount")) {
         gap = visit.words.fill("finance.bank.gap", {{"gap", money_of(visit, line, "gap")}});
     }
     return {{"date_text", visit.format.date_text(text_of(line, "date"))},
+            {"id", text_of(line, "id")},
+            {"undo", undo},
+            {"note_text", note},
+            {"what_text", what},
+            {"again", state == "ignored"},
             {"label", text_of(line, "label")},
             {"reference", optional_text(line, "reference")},
             {"amount", money_of(visit, line, "amount")},
@@ -83,33 +97,75 @@ json import_errors(const Visit& visit, const base::Error& error) {
             {"items", items}};
 }
 
+std::int64_t number_in(const Visit& visit, const char* name) {
+    const auto text = visit.query(name);
+    const bool number = !text.empty() && text.size() < 7 &&
+                        text.find_first_not_of("0123456789") == std::string_view::npos;
+    return number ? std::stoll(std::string(text)) : 0;
+}
+
+/// "47 rapprochées, 2 proposées, 1 inconnue."
+std::string counts_text(const Visit& visit) {
+    return visit.words.fill(
+        "finance.bank.counts",
+        {{"matched", visit.words.count("finance.bank.matched", number_in(visit, "rapprochees"))},
+         {"suggested", visit.words.count("finance.bank.suggested", number_in(visit, "proposees"))},
+         {"open", visit.words.count("finance.bank.unmatched", number_in(visit, "restantes"))}});
+}
+
 json flash_of(const Visit& visit) {
-    const auto count = [&](const char* name) -> std::int64_t {
-        const auto text = visit.query(name);
-        const bool number = !text.empty() && text.size() < 7 &&
-                            text.find_first_not_of("0123456789") == std::string_view::npos;
-        return number ? std::stoll(std::string(text)) : 0;
-    };
     const auto done = visit.query("fait");
-    if (done == "deja") return flash_view("info", visit.text("finance.bank.already"));
-    if (done != "importe" && done != "rapproche") return false;
-    const auto matched = visit.words.count("finance.bank.matched", count("rapprochees"));
-    const auto open = visit.words.count("finance.bank.unmatched", count("restantes"));
-    if (done == "rapproche") {
+    if (done == "importe") {
         return flash_view(
-            "free", visit.words.fill("finance.bank.run", {{"matched", matched}, {"open", open}}));
+            "free",
+            visit.words.fill(
+                "finance.bank.imported",
+                {{"lines", visit.words.count("finance.bank.new", number_in(visit, "lignes"))},
+                 {"counts", counts_text(visit)}}));
     }
-    return flash_view(
-        "free", visit.words.fill("finance.bank.imported",
-                                 {{"lines", visit.words.count("finance.bank.new", count("lignes"))},
-                                  {"matched", matched},
-                                  {"open", open}}));
+    if (done == "rapproche") {
+        return flash_view("free",
+                          visit.words.fill("finance.bank.run", {{"counts", counts_text(visit)}}));
+    }
+    if (const auto code = visit.query("probleme"); !code.empty()) {
+        const auto key = "problem." + std::string(code);
+        if (visit.words.has(key)) return flash_view("warm", visit.text(key));
+    }
+    const auto key = "finance.done." + std::string(done);
+    return !done.empty() && visit.words.has(key) ? flash_view("free", visit.text(key))
+                                                 : json(false);
+}
+
+json account_of(const Visit& visit, const json& account) {
+    auto columns = json::array();
+    const auto names = member_of(account, "csv_columns");
+    for (const auto* name : {"day", "label", "amount", "debit", "credit", "reference"}) {
+        columns.push_back({{"name", name},
+                           {"label", visit.text(std::string("finance.bank.column.") + name)},
+                           {"value", text_of(names, name)}});
+    }
+    return {{"known", optional_text(account, "account")},
+            {"account_text", visit.words.fill("finance.bank.account_known",
+                                              {{"account", text_of(account, "account")}})},
+            {"dedicated", flag_of(account, "dedicated")},
+            {"columns", columns}};
 }
 
 }  // namespace
 
-json bank_view(const Visit& visit, const PostScope& scope, const json& statements,
-               const json& lines, const base::Error* error) {
+json reasons_text(const Visit& visit, const json& codes) {
+    std::vector<std::string> reasons;
+    for (const auto& code : codes) {
+        if (!code.is_string()) continue;
+        const auto name = code.get<std::string>();
+        reasons.push_back(visit.words.text_or("match_reason." + name, name));
+    }
+    return reasons.empty() ? json(false) : json(visit.format.list(reasons));
+}
+
+json bank_view(const Visit& visit, const PostScope& scope, const BankPage& page,
+               const base::Error* error) {
+    const auto& lines = page.lines;
     auto model = finance_frame(visit, scope, "bank");
     auto items = json::array();
     for (const auto& line : list_of(lines, "items"))
@@ -126,7 +182,9 @@ json bank_view(const Visit& visit, const PostScope& scope, const json& statement
                   {"flash", error != nullptr ? json(false) : flash_of(visit)},
                   {"upload_error",
                    error != nullptr ? json(visit.text("finance.bank.refused")) : json(false)},
-                  {"statements", statements_of(visit, statements)},
+                  {"decisions", decisions_view(visit, scope, page.open)},
+                  {"account", account_of(visit, page.account)},
+                  {"statements", statements_of(visit, page.statements)},
                   {"lines", items.empty() ? json(false) : json{{"items", items}}},
                   {"more", more}});
     return model;

@@ -16,22 +16,11 @@ using nlohmann::json;
 constexpr std::size_t kSummariesMax = 150;  // asked one by one for the page of all establishments
 constexpr std::size_t kFormBytesMax = 8 * 1024 * 1024 + 16 * 1024;  // a statement and its frame
 
-base::Result<PostScope> finance_scope(const Visit& visit, Directory& directory, bool one) {
-    return scope_of_posts(visit, directory, {"finance", "admin"}, one);
-}
-
 std::map<std::string, std::string> organisations_of(const Visit& visit, const json& payments) {
     std::set<std::string> ids;
     for (const auto& payment : list_of(payments, "items"))
         ids.insert(text_of(payment, "organisation_id"));
     return organisation_names(visit, ids);
-}
-
-std::string of_establishment(const std::string& path, const PostScope& scope,
-                             std::string_view after = {}) {
-    std::vector<std::pair<std::string, std::string>> pairs{{"establishment_id", scope.chosen}};
-    if (!after.empty()) pairs.emplace_back("after", std::string(after));
-    return path + "?" + query_string(pairs);
 }
 
 base::Result<Reply> overview_page(Visit& visit, Directory& directory) {
@@ -85,13 +74,30 @@ base::Result<Reply> payout_page(Visit& visit, Directory& directory) {
 }
 
 base::Result<Reply> show_bank(Visit& visit, const PostScope& scope, const base::Error* error) {
-    const auto statements =
-        visit.backend->get("payment", of_establishment("/v1/bank-statements", scope));
-    if (!statements) return std::unexpected(statements.error());
-    const auto lines = visit.backend->get(
-        "payment", of_establishment("/v1/bank-lines", scope, visit.query("after")));
-    if (!lines) return std::unexpected(lines.error());
-    return Reply::page("finance_bank", bank_view(visit, scope, *statements, *lines, error),
+    BankPage page;
+    page.open = json::array();
+    const auto read = [&](json& into, const std::string& target) -> base::Result<void> {
+        auto found = visit.backend->get("payment", target);
+        if (!found) return std::unexpected(found.error());
+        into = *std::move(found);
+        return {};
+    };
+    const auto lines = of_establishment("/v1/bank-lines", scope);
+    for (const auto* state : {"suggested", "partly_matched", "suspense"}) {
+        json some;
+        if (auto done = read(some, lines + "&state=" + state); !done) {
+            return std::unexpected(done.error());
+        }
+        for (const auto& one : list_of(some, "items"))
+            page.open.push_back(one);
+    }
+    for (auto done :
+         {read(page.statements, of_establishment("/v1/bank-statements", scope)),
+          read(page.account, of_establishment("/v1/bank-account", scope)),
+          read(page.lines, of_establishment("/v1/bank-lines", scope, visit.query("after")))}) {
+        if (!done) return std::unexpected(done.error());
+    }
+    return Reply::page("finance_bank", bank_view(visit, scope, page, error),
                        error != nullptr ? 422 : 200);
 }
 
@@ -99,6 +105,15 @@ base::Result<Reply> bank_page(Visit& visit, Directory& directory) {
     const auto scope = finance_scope(visit, directory, true);
     if (!scope) return std::unexpected(scope.error());
     return show_bank(visit, *scope, nullptr);
+}
+
+/// What became of the lines, for the page that is shown next.
+void add_counts(std::vector<std::pair<std::string, std::string>>& pairs, const json& report) {
+    pairs.emplace_back("rapprochees", text_of(report, "matched"));
+    pairs.emplace_back("proposees", std::to_string(integer_of(report, "suggested") +
+                                                   integer_of(report, "partly_matched")));
+    pairs.emplace_back("restantes", std::to_string(integer_of(report, "unmatched") +
+                                                   integer_of(report, "suspense")));
 }
 
 base::Result<Reply> import_statement(Visit& visit, Directory& directory) {
@@ -127,9 +142,7 @@ base::Result<Reply> import_statement(Visit& visit, Directory& directory) {
     } else {
         pairs.emplace_back("fait", "importe");
         pairs.emplace_back("lignes", text_of(report, "lines_new"));
-        pairs.emplace_back("rapprochees", text_of(report, "matched"));
-        pairs.emplace_back("restantes", std::to_string(integer_of(report, "unmatched") +
-                                                       integer_of(report, "partly_matched")));
+        add_counts(pairs, report);
     }
     return Reply::see("/finance/banque?" + query_string(pairs));
 }
@@ -142,13 +155,10 @@ base::Result<Reply> match_again(Visit& visit, Directory& directory) {
                             json::object(), visit.form.get("idempotency_key"));
     if (!answer) return std::unexpected(answer.error());
     if (!answer->ok()) return std::unexpected(answer->error());
-    const auto open =
-        integer_of(answer->body, "unmatched") + integer_of(answer->body, "partly_matched");
-    return Reply::see("/finance/banque?" +
-                      query_string({{"etablissement", scope->chosen},
-                                    {"fait", "rapproche"},
-                                    {"rapprochees", text_of(answer->body, "matched")},
-                                    {"restantes", std::to_string(open)}}));
+    std::vector<std::pair<std::string, std::string>> pairs{{"etablissement", scope->chosen},
+                                                           {"fait", "rapproche"}};
+    add_counts(pairs, answer->body);
+    return Reply::see("/finance/banque?" + query_string(pairs));
 }
 
 base::Result<Reply> sync_payouts(Visit& visit, Directory& directory) {
@@ -194,24 +204,18 @@ base::Result<Reply> ledger_page(Visit& visit, Directory& directory) {
                        ledger_view(visit, *scope, *balance, verdict ? *verdict : json::object()));
 }
 
-base::Result<Reply> journal_file(Visit& visit, Directory& directory) {
-    const auto scope = finance_scope(visit, directory, true);
-    if (!scope) return std::unexpected(scope.error());
-    const std::string month(visit.query("mois"));
-    auto target = of_establishment("/v1/exports/journal.csv", *scope);
-    if (!month.empty()) target += "&" + query_string({{"month", month}});
-    auto answer = visit.backend->send_raw("payment", net::Method::get, target, nullptr, {});
-    if (!answer) return std::unexpected(answer.error());
-    if (!answer->ok()) {
-        const bool missing = answer->status == 404 || answer->status == 422;
-        return base::fail(missing ? "not_found" : "forbidden", "no such journal");
-    }
-    // The month was accepted, so it holds digits and a dash only.
-    const auto name = "journal" + (month.empty() ? "" : "-" + month) + ".csv";
-    return Reply::download(name, {answer->content_type, std::move(answer->body)});
+}  // namespace
+
+base::Result<PostScope> finance_scope(const Visit& visit, Directory& directory, bool one) {
+    return scope_of_posts(visit, directory, {"finance", "admin"}, one);
 }
 
-}  // namespace
+std::string of_establishment(const std::string& path, const PostScope& scope,
+                             std::string_view after) {
+    std::vector<std::pair<std::string, std::string>> pairs{{"establishment_id", scope.chosen}};
+    if (!after.empty()) pairs.emplace_back("after", std::string(after));
+    return path + "?" + query_string(pairs);
+}
 
 void add_finance_pages(Site& site, net::Router& router, Directory& directory) {
     using Page = base::Result<Reply> (*)(Visit&, Directory&);
@@ -233,7 +237,7 @@ void add_finance_pages(Site& site, net::Router& router, Directory& directory) {
     add(net::Method::post, "/finance/remboursements/{id}/vire", "mark_transferred",
         mark_transferred);
     add(net::Method::get, "/finance/grand-livre", "page_ledger", ledger_page);
-    add(net::Method::get, "/finance/journal.csv", "journal_file", journal_file);
+    add_finance_acts(site, router, directory);
 }
 
 }  // namespace preau::gateway

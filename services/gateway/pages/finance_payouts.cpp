@@ -68,6 +68,70 @@ json payouts_view(const Visit& visit, const PostScope& scope, const json& payout
     return model;
 }
 
+namespace {
+
+/// payments − refunds − disputes − fees = payout = bank line: each part with its sign, and its
+/// lines.
+struct Parts {
+    std::int64_t payments = 0;
+    std::int64_t refunds = 0;
+    std::int64_t disputes = 0;
+    std::int64_t fees = 0;
+    std::int64_t sum() const { return payments + refunds + disputes - fees; }
+};
+
+Parts parts_of(const json& payout) {
+    Parts out;
+    for (const auto& line : list_of(payout, "lines")) {
+        const auto type = text_of(line, "type");
+        const auto gross = cents_of(line, "gross");
+        out.fees += cents_of(line, "fee");
+        if (type == "charge" || type == "payment") {
+            out.payments += gross;
+        } else if (type.find("refund") != std::string::npos) {
+            out.refunds += gross;
+        } else if (type == "stripe_fee") {
+            out.fees -= gross;
+        } else {
+            out.disputes += gross;
+        }
+    }
+    return out;
+}
+
+json sum_view(const Visit& visit, const PostScope& scope, const json& payout, const Parts& parts) {
+    auto rows = json::array();
+    const auto row = [&](const char* name, std::int64_t cents, const std::string& href) {
+        rows.push_back({{"label", visit.text(std::string("finance.payout.part.") + name)},
+                        {"amount", visit.format.money(cents)},
+                        {"href", href.empty() ? json(false) : json(href)}});
+    };
+    row("payments", parts.payments, "#mouvements");
+    row("refunds", parts.refunds, "#mouvements");
+    row("disputes", parts.disputes, "#mouvements");
+    row("fees", -parts.fees, "#mouvements");
+    row("sum", parts.sum(), "");
+    row("payout", cents_of(payout, "amount"), "");
+    std::int64_t at_bank = 0;
+    const auto lines = list_of(payout, "bank_lines");
+    for (const auto& line : lines)
+        at_bank += cents_of(line, "amount");
+    json bank = false;
+    if (!lines.empty()) {
+        const auto id = text_of(lines.front(), "id");
+        bank = {{"text",
+                 visit.words.fill("finance.payout.bank_line",
+                                  {{"amount", visit.format.money(at_bank)},
+                                   {"date", visit.format.date_text(text_of(lines.front(), "date"))},
+                                   {"label", text_of(lines.front(), "label")}})},
+                {"href", "/finance/banque?" + query_string({{"etablissement", scope.chosen}}) +
+                             "#l-" + id}};
+    }
+    return {{"rows", rows}, {"bank", bank}};
+}
+
+}  // namespace
+
 json payout_view(const Visit& visit, const PostScope& scope, const json& payout) {
     auto model = finance_frame(visit, scope, "payouts");
     auto items = json::array();
@@ -78,22 +142,25 @@ json payout_view(const Visit& visit, const PostScope& scope, const json& payout)
         fees += cents_of(line, "fee");
         items.push_back(line_of(visit, line));
     }
-    const bool right = cents_of(payout, "amount") == cents_of(payout, "itemised");
+    const auto parts = parts_of(payout);
+    // By the service's sum, and by adding up what the page shows.
+    auto gap = cents_of(payout, "itemised") - cents_of(payout, "amount");
+    if (gap == 0) gap = parts.sum() - cents_of(payout, "amount");
+    const bool right = gap == 0;
     const auto id = text_of(payout, "id");
-    model.update({{"title", visit.words.fill("finance.payout.title", {{"id", id}})},
-                  {"payout", row_of(visit, payout)},
-                  {"lines", items.empty() ? json(false) : json{{"items", items}}},
-                  {"gross", visit.format.money(gross)},
-                  {"fees", visit.format.money(-fees)},
-                  {"itemised", money_of(visit, payout, "itemised")},
-                  {"verdict",
-                   {{"tone", right ? "info" : "warm"},
-                    {"text", right ? visit.text("finance.payout.right")
-                                   : visit.words.fill(
-                                         "finance.payout.wrong",
-                                         {{"difference",
-                                           visit.format.money(cents_of(payout, "itemised") -
-                                                              cents_of(payout, "amount"))}})}}}});
+    model.update(
+        {{"title", visit.words.fill("finance.payout.title", {{"id", id}})},
+         {"payout", row_of(visit, payout)},
+         {"lines", items.empty() ? json(false) : json{{"items", items}}},
+         {"sum", sum_view(visit, scope, payout, parts)},
+         {"gross", visit.format.money(gross)},
+         {"fees", visit.format.money(-fees)},
+         {"itemised", money_of(visit, payout, "itemised")},
+         {"verdict",
+          {{"tone", right ? "info" : "warm"},
+           {"text", right ? visit.text("finance.payout.right")
+                          : visit.words.fill("finance.payout.wrong",
+                                             {{"difference", visit.format.money(gap)}})}}}});
     return model;
 }
 

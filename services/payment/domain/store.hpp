@@ -125,6 +125,8 @@ struct EntryFilter {
     int limit = 100;
 };
 
+class BankBook;
+
 class Tx {
 public:
     virtual ~Tx() = default;
@@ -217,7 +219,8 @@ public:
     virtual std::vector<PayoutLine> payout_lines(const std::string& payout) = 0;
     virtual std::vector<PaymentId> payments_of_payout(const std::string& payout) = 0;
 
-    // The bank.
+    // The bank. Matches and months: bank_book.hpp.
+    virtual BankBook& book() = 0;
     virtual std::optional<Statement> statement_by_hash(const base::EstablishmentId& establishment,
                                                        const std::string& sha256) = 0;
     virtual void insert_statement(const Statement& statement) = 0;

@@ -6,7 +6,7 @@ namespace preau::payment {
 
 namespace {
 bool second_money(const Refund& refund) {
-    return refund.key.starts_with("twice:");
+    return refund.key.starts_with("twice:") || refund.key.starts_with("excess:");
 }
 }  // namespace
 

@@ -62,6 +62,25 @@ base::Result<Establishment> establishment_for(Tx& tx, const security::Identity& 
     return *std::move(found);
 }
 
+base::Result<Establishment> allowed(const Api& api, const net::Request& request, Need need) {
+    const auto who = api.require(request);
+    if (!who) return std::unexpected(who.error());
+    return api.store.read([&](Tx& tx) -> base::Result<Establishment> {
+        return establishment_for(tx, *who, request, need);
+    });
+}
+
+base::Result<std::optional<Month>> month_of(const net::Request& request) {
+    const auto text = request.query.find("month");
+    if (!text || text->empty()) return std::optional<Month>{};
+    const auto first = time::Date::parse(std::string(*text) + "-01");
+    const auto next = first ? first->plus_months(1) : std::nullopt;
+    if (!next) {
+        return std::unexpected(base::Error{"invalid", {}, {{"/query/month", "format", {}}}});
+    }
+    return std::optional<Month>{{*first, *next - 1}};
+}
+
 base::Result<int> limit_of(const net::Request& request) {
     const auto limit = request.query.find("limit");
     if (!limit) return kLimitDefault;

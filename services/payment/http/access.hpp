@@ -24,6 +24,30 @@ enum class Need { read, finance };
 base::Result<Establishment> establishment_for(Tx& tx, const security::Identity& who,
                                               const net::Request& request, Need need);
 
+/// As establishment_for(), outside of any transaction.
+base::Result<Establishment> allowed(const Api& api, const net::Request& request, Need need);
+
+struct Month {
+    time::Date first;
+    time::Date last;
+};
+/// Of ?month=2026-10; nothing where none is asked.
+base::Result<std::optional<Month>> month_of(const net::Request& request);
+
+/// Calls `take` with every entry that the filter lets through.
+template <class Take>
+void each_entry(Tx& tx, EntryFilter filter, Take take) {
+    constexpr int kBatch = 500;
+    filter.limit = kBatch;
+    while (true) {
+        const auto batch = tx.entries(filter);
+        for (const auto& one : batch)
+            take(one);
+        if (batch.size() < kBatch) return;
+        filter.after = batch.back().number;
+    }
+}
+
 /// The id in the path, or `not_found` (an id that is none is unknown).
 template <class IdType>
 base::Result<IdType> path_id(const net::Request& request, std::string_view name = "id") {

@@ -38,7 +38,9 @@ void add_routes(net::Router& router, const Api& api);
 void add_payment_routes(net::Router& router, const Api& api);
 void add_refund_routes(net::Router& router, const Api& api);
 void add_webhook_routes(net::Router& router, const Api& api);
-void add_money_routes(net::Router& router, const Api& api);  // payouts, ledger, exports
-void add_bank_routes(net::Router& router, const Api& api);
+void add_money_routes(net::Router& router, const Api& api);           // payouts, ledger
+void add_bank_routes(net::Router& router, const Api& api);            // statements, lines
+void add_reconciliation_routes(net::Router& router, const Api& api);  // sums, matches
+void add_export_routes(net::Router& router, const Api& api);          // files, months
 
 }  // namespace preau::payment::http

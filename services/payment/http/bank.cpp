@@ -20,6 +20,8 @@ using security::Identity;
 json counts_json(const reconciliation::MatchCounts& counts) {
     return {{"matched", counts.matched},
             {"partly_matched", counts.partly_matched},
+            {"suggested", counts.suggested},
+            {"suspense", counts.suspense},
             {"unmatched", counts.unmatched}};
 }
 
@@ -170,7 +172,9 @@ base::Result<json> lines(Tx& tx, const Identity& who, const Request& request) {
     const auto limit = limit_of(request);
     if (!limit) return std::unexpected(limit.error());
     const std::string state(request.query.get("state"));
-    if (!state.empty() && state != "unmatched" && state != "matched" && state != "partly_matched") {
+    constexpr std::string_view kStates[] = {
+        "", "unmatched", "suggested", "matched", "partly_matched", "suspense", "ignored"};
+    if (std::ranges::find(kStates, state) == std::end(kStates)) {
         return std::unexpected(base::Error{"invalid", {}, {{"/query/state", "unknown", {}}}});
     }
     const std::string after(request.query.get("after"));
@@ -179,8 +183,13 @@ base::Result<json> lines(Tx& tx, const Identity& who, const Request& request) {
     }
     const auto found = tx.lines(at->id, state, after, *limit);
     json items = json::array();
-    for (const auto& one : found)
-        items.push_back(to_json(one));
+    for (const auto& one : found) {
+        auto shown = to_json(one);
+        shown["matches"] = json::array();
+        for (const auto& match : tx.book().matches_of(one.id))
+            shown["matches"].push_back(to_json(match));
+        items.push_back(std::move(shown));
+    }
     const bool more = static_cast<int>(found.size()) == *limit;
     return json{{"items", std::move(items)},
                 {"next", more ? json(found.back().id.str()) : json(nullptr)}};

@@ -197,6 +197,8 @@ void add_routes(net::Router& router, const Api& api) {
     add_webhook_routes(router, api);
     add_money_routes(router, api);
     add_bank_routes(router, api);
+    add_reconciliation_routes(router, api);
+    add_export_routes(router, api);
 }
 
 }  // namespace preau::payment::http

@@ -8,12 +8,18 @@ namespace {
 
 using nlohmann::json;
 
-json text_or_null(const std::string& text) {
-    return text.empty() ? json(nullptr) : json(text);
-}
-
 json moment_or_null(const std::optional<base::Instant>& at) {
     return at ? moment(*at) : json(nullptr);
+}
+
+json words_of(std::string_view rest) {
+    json out = json::array();
+    while (!rest.empty()) {
+        const auto word = rest.substr(0, rest.find(' '));
+        out.push_back(std::string(word));
+        rest.remove_prefix(std::min(rest.size(), word.size() + 1));
+    }
+    return out;
 }
 
 std::string local_day(base::Instant at) {
@@ -21,6 +27,10 @@ std::string local_day(base::Instant at) {
 }
 
 }  // namespace
+
+json text_or_null(const std::string& text) {
+    return text.empty() ? json(nullptr) : json(text);
+}
 
 json money(std::int64_t cents) {
     return {{"amount", cents}, {"currency", "EUR"}};
@@ -128,13 +138,6 @@ json to_json(const PayoutLine& line) {
 }
 
 json to_json(const BankLine& line) {
-    json reasons = json::array();
-    std::string_view rest = line.reasons;
-    while (!rest.empty()) {
-        const auto word = rest.substr(0, rest.find(' '));
-        reasons.push_back(std::string(word));
-        rest.remove_prefix(std::min(rest.size(), word.size() + 1));
-    }
     return {{"id", line.id.str()},
             {"date", line.day.iso()},
             {"label", line.label},
@@ -142,9 +145,27 @@ json to_json(const BankLine& line) {
             {"amount", money(line.amount)},
             {"state", line.state},
             {"rule", text_or_null(line.rule)},
-            {"reasons", std::move(reasons)},
+            {"reasons", words_of(line.reasons)},
             {"payout_id", text_or_null(line.payout_id)},
             {"gap", line.state == "partly_matched" ? money(line.gap) : json(nullptr)}};
+}
+
+json to_json(const BankMatch& match) {
+    json items = json::array();
+    for (const auto& item : match.items) {
+        items.push_back({{"kind", item.kind},
+                         {"id", item.subject},
+                         {"reference", item.reference},
+                         {"amount", money(item.amount)}});
+    }
+    return {{"id", match.id.str()},
+            {"line_id", match.line.str()},
+            {"state", match.state},
+            {"rule", match.rule},
+            {"reasons", words_of(match.reasons)},
+            {"note", text_or_null(match.note)},
+            {"actor", match.actor},
+            {"items", std::move(items)}};
 }
 
 json to_json(const Statement& statement) {

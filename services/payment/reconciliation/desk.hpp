@@ -1,16 +1,19 @@
 #pragma once
-// The officer's desk: statements in, matches made, entries posted. Each function is one
+// The officer's desk: statements in, matches made and undone, entries posted. Each function is one
 // transaction's work.
 
-#include "services/payment/domain/store.hpp"
+#include "services/payment/domain/bank_book.hpp"
 #include "services/payment/reconciliation/statement.hpp"
 
 namespace preau::payment::reconciliation {
 
+/// Lines that brought money, by what became of them.
 struct MatchCounts {
     int matched = 0;
     int partly_matched = 0;
-    int unmatched = 0;  // money that came in
+    int suggested = 0;
+    int suspense = 0;
+    int unmatched = 0;
 };
 
 struct ImportReport {
@@ -37,7 +40,29 @@ base::Result<BankAccount> register_account(Tx& tx, const Establishment& establis
                                            const std::string& account, bool dedicated,
                                            const std::string& who, base::Instant now);
 
-/// Matches what is open, posts bank entries, notes what a person must look at.
+/// Matches what is open, posts entries, puts what nobody could name for three working days into
+/// suspense, and notes what a person must look at.
 base::Result<MatchCounts> match_open(Tx& tx, const Establishment& establishment, base::Instant now);
+
+/// What a person decided about a line.
+struct Decision {
+    std::vector<MatchItem> items;  // amounts are found by the desk
+    std::string rule = "hand";
+    std::string reasons = "by_hand";
+    std::string note;  // needed where a payout is not the line's amount
+};
+/// `invalid_transition` where the line is matched or set aside, or one of the items is;
+/// `reason_required`.
+base::Result<BankMatch> match_by_hand(Tx& tx, const Establishment& establishment, BankLine line,
+                                      const Decision& decision, const std::string& who,
+                                      base::Instant now);
+/// Every entry of the match is posted the other way round; the line is open again.
+base::Result<void> undo_match(Tx& tx, const Establishment& establishment, const BankMatch& match,
+                              const std::string& who, base::Instant now);
+/// The line is none of ours: it leaves suspense, and nobody is asked about it any more.
+base::Result<void> set_aside(Tx& tx, const Establishment& establishment, BankLine line,
+                             const std::string& why, base::Instant now);
+base::Result<void> take_up_again(Tx& tx, const Establishment& establishment, BankLine line,
+                                 base::Instant now);
 
 }  // namespace preau::payment::reconciliation

@@ -3,6 +3,7 @@
 
 #include "services/payment/domain/store.hpp"
 #include "services/payment/store/sql.hpp"
+#include "services/payment/store/sql_bank_book.hpp"
 #include "shared/base/clock.hpp"
 #include "shared/db/database.hpp"
 
@@ -11,7 +12,7 @@ namespace preau::payment {
 class SqlTx final : public Tx {
 public:
     SqlTx(db::Session& session, const base::Clock& machine)
-        : session_(session), machine_(machine) {}
+        : session_(session), machine_(machine), book_(session) {}
 
     base::Result<std::optional<KeptAnswer>> claim_key(const KeyScope& scope) override;
     void keep_answer(const KeyScope& scope, const KeptAnswer& answer) override;
@@ -95,6 +96,7 @@ public:
     std::vector<PaymentId> payments_of_payout(const std::string& payout) override;
 
     // The bank.
+    BankBook& book() override { return book_; }
     std::optional<Statement> statement_by_hash(const base::EstablishmentId& establishment,
                                                const std::string& sha256) override;
     void insert_statement(const Statement& statement) override;
@@ -134,6 +136,7 @@ private:
 
     db::Session& session_;
     const base::Clock& machine_;
+    SqlBankBook book_;
 };
 
 }  // namespace preau::payment

@@ -59,7 +59,13 @@ bool SqlTx::post(const base::EstablishmentId& establishment, const ledger::Entry
     written.posted_at = now.seconds;
     written.entry = entry;
     if (written.entry.happened_at == 0) written.entry.happened_at = now.seconds;
-    written.entry.day = zone_of(establishment).local(base::Instant{written.entry.happened_at}).date;
+    const auto zone = zone_of(establishment);
+    written.entry.day = zone.local(base::Instant{written.entry.happened_at}).date;
+    // Nothing is added to a month that is closed: a late fact stands in the month in which it came
+    // to be known, and `happened_at` keeps its day.
+    if (book_.is_closed(establishment, written.entry.day.iso().substr(0, 7))) {
+        written.entry.day = zone.local(now).date;
+    }
     written.hash = ledger::hash_of(written);
     insert_row(session_, "journal",
                {{"establishment_id", establishment.str()},
