@@ -1,5 +1,5 @@
 // How long a statement takes to be read and matched, in process and of one core: 1,000 lines
-// against 300 payouts, and 20,000 lines against 6,000. The worst case for the rules: no line names
+// against 300 payouts. The worst case for the rules: no line names
 // its payout, so that amounts and sums are looked for, and all payouts of a quarter stand close
 // together.
 //
@@ -109,7 +109,5 @@ bool measure(const char* what, const Month& month, double bar_ms) {
 }  // namespace
 
 int main() {
-    bool met = measure("1,000 lines, 300 payouts", make(1'000, 300, 90), 2'000);
-    met = measure("20,000 lines, 6,000 payouts", make(20'000, 6'000, 1'800), 20'000) && met;
-    return met ? 0 : 1;
+    return measure("1,000 lines, 300 payouts", make(1'000, 300, 90), 2'000) ? 0 : 1;
 }
