@@ -1,6 +1,7 @@
 #pragma once
 // What the rules of this folder write beside a payment: entries, findings, mirrored movements,
-// moves of the one table. Used by settle.cpp, refunds.cpp and disputes.cpp only.
+// moves of the one table. Used by settle.cpp, refunds.cpp, transfer.cpp and
+// disputes.cpp only.
 
 #include <string>
 #include <string_view>

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "services/payment/domain/posting.hpp"
+
 namespace preau::payment {
 
 namespace {
@@ -19,13 +21,9 @@ void owe_back(Payment& payment, Transfers& transfers, const std::string& key, st
     refund.key = "excess:" + key;
     refund.amount = cents;
     refund.reason = "overpaid";
-    refund.route = Route::bank_transfer;
     refund.requested_at = now;
-    out.findings.push_back(
-        {"refund", refund.id.str(), "refund_by_transfer", cents, payment.establishment, false, {}});
-    payment.refunds.push_back(std::move(refund));
+    add_refund(payment, std::move(refund), nullptr, out);
     transfers.granted += cents;
-    out.changed = true;
 }
 
 void settle(Payment& payment, Transfers& transfers, Status to, base::Instant now, Effects& out) {

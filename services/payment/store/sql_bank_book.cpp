@@ -405,7 +405,7 @@ std::vector<std::pair<PaymentId, RefundId>> SqlBankBook::transfers_to_order(
     query(
         "SELECT r.payment_id, r.refund_id FROM refund r JOIN payment p ON p.payment_id = "
         "r.payment_id WHERE p.establishment_id = ? AND ((r.route = 'bank_transfer' AND r.status = "
-        "'requested') OR r.status = 'failed') ORDER BY r.refund_id LIMIT ?",
+        "'approved') OR r.status = 'failed') ORDER BY r.refund_id LIMIT ?",
         {establishment.str(), kPaymentsMax})
         .each("tt", [&](const Query& row) {
             out.emplace_back(PaymentId::trusted(row.text(0)), RefundId::trusted(row.text(1)));
