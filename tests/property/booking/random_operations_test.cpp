@@ -370,7 +370,8 @@ protected:
                 // Where requests do not hold, a grant takes only what is granted.
                 held = held || (booking.deferred->previous_hold == Hold::pending &&
                                 std::ranges::find(left_out, one.id) != left_out.end());
-                held = held || (booking.deferred->act == Act::cancel &&
+                // A date that has a reason was cancelled before, by a closure that stands.
+                held = held || (booking.deferred->act == Act::cancel && one.reason.empty() &&
                                 one.state == OccurrenceState::cancelled);
             }
             if (held) add_cells(booking.parts, one, out);
@@ -388,6 +389,27 @@ protected:
         return out;
     }
 
+    /// What happened to it, for a failure.
+    std::string life_of(const Booking& booking) {
+        std::string out = booking.id.str() + " " + std::string(to_string(booking.state)) + ", " +
+                          std::string(to_string(booking.hold));
+        if (booking.deferred) {
+            out += ", can still be taken back: " + std::string(to_string(booking.deferred->act)) +
+                   " of " + std::string(to_string(booking.deferred->previous_state));
+        }
+        const auto read = store_->read([&](Tx& tx) -> Outcome<bool> {
+            for (const auto& line : tx.history(booking.id)) {
+                out += "\n  " + line.act + " " + std::string(to_string(line.to));
+            }
+            return true;
+        });
+        EXPECT_TRUE(read);
+        for (const auto& one : booking.occurrences) {
+            out += "\n  " + one.slot.local_date.iso() + " " + std::string(to_string(one.state));
+        }
+        return out;
+    }
+
     void expect_cells_match_bookings() {
         Cells wanted;
         for (const auto& id : ids_) {
@@ -396,7 +418,12 @@ protected:
                                     booking.deferred->previous_state == State::counter_proposed;
             EXPECT_EQ(booking.proposal.has_value(),
                       comes_back || booking.state == State::counter_proposed);
-            for (const auto& cell : cells_of_booking(booking)) {
+            const auto cells = cells_of_booking(booking);
+            EXPECT_EQ(count("SELECT COUNT(*) FROM occupied_cell WHERE booking_id = '" + id.str() +
+                            "'"),
+                      static_cast<std::int64_t>(cells.size()))
+                << life_of(booking);
+            for (const auto& cell : cells) {
                 EXPECT_TRUE(wanted.insert(cell).second) << "two bookings in one cell";
             }
         }
