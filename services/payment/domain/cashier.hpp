@@ -103,6 +103,7 @@ private:
     bool hears_of_charge(const Establishment& owner, const std::string& id);
     base::Result<void> take_refund(const Establishment& owner, const SeenRefund& refund);
     base::Result<void> take_dispute(const Establishment& owner, const SeenDispute& dispute);
+    base::Result<void> take_waiting_refunds(const Establishment& owner, base::Instant since);
     base::Result<void> take_account(const Establishment& owner);
     base::Result<void> take_txn(const Establishment& owner, const SeenTxn& txn);
     base::Result<void> take_unknown(const Establishment& owner, const SeenTxn& txn);

@@ -127,6 +127,10 @@ struct ReadFailure {
     bool gone = false;
     std::string detail;
 };
+/// As the caller's error: `not_found` or `upstream_unavailable`.
+inline base::Error unreadable(const ReadFailure& failure) {
+    return {failure.gone ? "not_found" : "upstream_unavailable", failure.detail, {}};
+}
 template <class T>
 using Read = std::expected<T, ReadFailure>;
 
@@ -171,6 +175,9 @@ public:
     virtual Read<SeenRefund> refund(const std::string& account, const std::string& id) = 0;
     virtual Read<std::vector<SeenRefund>> refunds(const std::string& account,
                                                   const std::string& intent) = 0;
+    /// Of all payments of the account, created since. One that waits for money has no movement yet.
+    virtual Read<std::vector<SeenRefund>> refunds_since(const std::string& account,
+                                                        base::Instant since) = 0;
     virtual Read<SeenDispute> dispute(const std::string& account, const std::string& id) = 0;
     virtual Read<SeenAccount> account(const std::string& account) = 0;
     virtual Read<SeenPayout> payout(const std::string& account, const std::string& id) = 0;

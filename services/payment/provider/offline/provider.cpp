@@ -58,6 +58,9 @@ Read<SeenRefund> OfflineProvider::refund(const std::string&, const std::string&)
 Read<std::vector<SeenRefund>> OfflineProvider::refunds(const std::string&, const std::string&) {
     return std::vector<SeenRefund>{};
 }
+Read<std::vector<SeenRefund>> OfflineProvider::refunds_since(const std::string&, base::Instant) {
+    return std::vector<SeenRefund>{};
+}
 Read<SeenDispute> OfflineProvider::dispute(const std::string&, const std::string&) {
     return nothing();
 }

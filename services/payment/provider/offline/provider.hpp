@@ -32,6 +32,8 @@ public:
     Read<SeenRefund> refund(const std::string& account, const std::string& id) override;
     Read<std::vector<SeenRefund>> refunds(const std::string& account,
                                           const std::string& intent) override;
+    Read<std::vector<SeenRefund>> refunds_since(const std::string& account,
+                                                base::Instant since) override;
     Read<SeenDispute> dispute(const std::string& account, const std::string& id) override;
     Read<SeenAccount> account(const std::string& account) override;
     Read<SeenPayout> payout(const std::string& account, const std::string& id) override;

@@ -365,11 +365,20 @@ Read<SeenRefund> StripeProvider::refund(const std::string& account, const std::s
 
 Read<std::vector<SeenRefund>> StripeProvider::refunds(const std::string& account,
                                                       const std::string& intent) {
-    std::vector<SeenRefund> out;
-    if (intent.empty()) return out;
-    const auto all = list(
-        account, "/v1/refunds?payment_intent=" + encoded(intent) + std::string(kExpandRefunds));
+    if (intent.empty()) return std::vector<SeenRefund>{};
+    return refunds_where(account, "payment_intent=" + encoded(intent));
+}
+
+Read<std::vector<SeenRefund>> StripeProvider::refunds_since(const std::string& account,
+                                                            base::Instant since) {
+    return refunds_where(account, "created%5Bgte%5D=" + std::to_string(since.seconds));
+}
+
+Read<std::vector<SeenRefund>> StripeProvider::refunds_where(const std::string& account,
+                                                            const std::string& filter) {
+    const auto all = list(account, "/v1/refunds?" + filter + std::string(kExpandRefunds));
     if (!all) return std::unexpected(all.error());
+    std::vector<SeenRefund> out;
     for (const auto& object : *all) {
         if (auto seen = refund_from(object)) out.push_back(*std::move(seen));
     }

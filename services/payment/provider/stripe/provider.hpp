@@ -63,6 +63,8 @@ public:
     Read<SeenRefund> refund(const std::string& account, const std::string& id) override;
     Read<std::vector<SeenRefund>> refunds(const std::string& account,
                                           const std::string& intent) override;
+    Read<std::vector<SeenRefund>> refunds_since(const std::string& account,
+                                                base::Instant since) override;
     Read<SeenDispute> dispute(const std::string& account, const std::string& id) override;
     Read<SeenAccount> account(const std::string& account) override;
     Read<SeenPayout> payout(const std::string& account, const std::string& id) override;
@@ -79,6 +81,8 @@ private:
     /// All pages of a list, newest first, until `enough` says so (null: to the end).
     Read<std::vector<Json>> list(const std::string& account, const std::string& target,
                                  const std::function<bool(const Json&)>& enough = {});
+    Read<std::vector<SeenRefund>> refunds_where(const std::string& account,
+                                                const std::string& filter);
     template <class T>
     Read<T> one(const std::string& account, const std::string& target,
                 std::optional<T> (*from)(const Json&));
