@@ -5,6 +5,8 @@ set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 # -O3 makes the services no faster and the build a tenth slower.
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
+# Line tables are enough for a stack trace; whole debug information costs a sixth of the build's time.
+set(CMAKE_CXX_FLAGS_DEBUG "-g1")
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
 
 find_program(CCACHE ccache)
