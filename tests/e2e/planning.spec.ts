@@ -100,7 +100,7 @@ test('availability__day_week_month__lead_to_the_room_and_its_request', async ({ 
     await look();
     await page.locator('table.avail td p.free a').first().click();
     await expect(page).toHaveURL(/\/salles\/.*start_time=/u);
-    await expect(page.locator('#creneau').getByText('Demander ce créneau')).toBeVisible();
+    await expect(page.getByRole('link', { name: 'Demander ce créneau' }).first()).toBeVisible();
     await visitor.close();
   }
 });

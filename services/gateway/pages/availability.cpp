@@ -156,7 +156,7 @@ base::Result<Reply> availability_page(Visit& visit) {
     const auto school =
         visit.backend->get("inventory", "/v1/establishments/" + percent_encode(question.slug));
     if (!school) return std::unexpected(school.error());
-    const auto site = text_of(member_of(*school, "site"), "site_id");
+    const auto site = text_of(*school, "site_id");
     auto found = visit.backend->get(
         "search", "/v1/sites/" + percent_encode(site) + "/availability?" +
                       query_string({{"view", std::string(kAsked.at(number(question.shown)))},
