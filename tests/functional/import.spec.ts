@@ -3,14 +3,16 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from '../support/fixtures.ts';
+import { expect, withTown } from '../support/fixtures.ts';
 import { dayAfter, until } from '../support/road.ts';
 import type { Json } from '../support/client.ts';
 
+// Its rooms are real ones: not among those of other specs.
+const test = withTown();
 const uai = '0382042N';
 const templates = join(import.meta.dirname, '../../data/modeles');
 
-test('moving_in__rehearsed_then_taken__search_follows_and_a_second_run_changes_nothing', async ({ stack }) => {
+test('moving_in__rehearsed_then_taken__search_follows_and_a_second_run_changes_nothing', async ({ town: stack }) => {
   const folder = await mkdtemp(join(tmpdir(), 'preau-moving-in-'));
   const now = stack.businessNow();
   const tuesday = dayAfter(now, 40, 2);

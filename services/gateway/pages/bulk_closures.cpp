@@ -198,7 +198,10 @@ json bulk_closures_view(const Visit& visit, const PostScope& scope, const BulkCl
     form["sites"] = sites_view(visit, scope, page.form);
     form["touched"] = touched_view(visit, scope, page);
     model.update(
-        {{"title", visit.text("closures_many.title")},
+        {{"title", rest.error && touches_bookings(rest)
+                       ? visit.words.fill("closures.title_confirm",
+                                          {{"school", visit.text("closures_many.several")}})
+                       : visit.text("closures_many.title")},
          {"scope_text", visit.words.count("closures_many.sites", std::ssize(scope.schools))},
          {"flash", flash},
          {"errors", errors},

@@ -5,6 +5,7 @@
 #include "services/accounts/jobs/import_associations.hpp"
 #include "shared/base/demo_ids.hpp"
 #include "tests/unit/services/accounts/fixture.hpp"
+#include "tests/unit/shared/words/spoken.hpp"
 
 namespace preau::accounts {
 namespace {
@@ -30,6 +31,9 @@ protected:
         words::Catalogue::load(words::Language::fr,
                                std::string(PREAU_SOURCE_DIR) + "/frontend/messages/fr.json")
             .value();
+    /// What was reported, with plain spaces.
+    std::string said() const { return words::test::plain(out_.str()); }
+
     std::ostringstream out_;
 };
 
@@ -43,7 +47,7 @@ TEST_F(ImportTest, import__associations__are_found_by_their_number_with_their_ca
     EXPECT_EQ(known("73282932000074")[0].organisation.name, "Commune de loisirs");
     EXPECT_EQ(known("732829320").size(), 1U);
     EXPECT_EQ(known("W381000001' OR 1=1").size(), 0U);
-    EXPECT_THAT(out_.str(), HasSubstr("2 lignes, 2 nouvelles, 0 déjà connues, 0 laissées"));
+    EXPECT_THAT(said(), HasSubstr("2 lignes, 2 nouvelles, 0 déjà connues, 0 laissées"));
 }
 
 TEST_F(ImportTest, import__again_or_already_registered__keeps_the_record) {
@@ -55,7 +59,7 @@ TEST_F(ImportTest, import__again_or_already_registered__keeps_the_record) {
     EXPECT_EQ(known("W389000001")[0].organisation.name, "Les Tatamis");
     EXPECT_EQ(known("W389000001")[0].affiliations[0].category, 'B');
     ASSERT_EQ(import(sheet), 0) << out_.str();
-    EXPECT_THAT(out_.str(), HasSubstr("0 nouvelles, 2 déjà connues"));
+    EXPECT_THAT(said(), HasSubstr("0 nouvelles, 2 déjà connues"));
     EXPECT_EQ(known("W381000001")[0].organisation.version, 1);
 }
 
@@ -71,7 +75,7 @@ TEST_F(ImportTest, import__rehearsal_and_broken_lines__are_told_and_not_stored) 
     for (const char* why : {"ligne 3 : il faut un numéro", "ligne 4 : il faut un numéro",
                             "ligne 5 : la catégorie A demande", "ligne 6 : « F » n’est pas",
                             "ligne 7 : la ligne 2 dit déjà"}) {
-        EXPECT_THAT(out_.str(), HasSubstr(std::string("associations.csv, ") + why));
+        EXPECT_THAT(said(), HasSubstr(std::string("associations.csv, ") + why));
     }
     EXPECT_TRUE(known("W381000001").empty());
     EXPECT_EQ(import(sheet), 1);

@@ -9,6 +9,7 @@
 
 #include "shared/base/import_ids.hpp"
 #include "tests/unit/services/inventory/catalogue_fixture.hpp"
+#include "tests/unit/shared/words/spoken.hpp"
 
 namespace preau::inventory {
 namespace {
@@ -65,6 +66,9 @@ protected:
 
     words::Catalogue words_ = test::french();
     std::filesystem::path folder_;
+    /// What was reported, with plain spaces.
+    std::string said() const { return words::test::plain(out_.str()); }
+
     std::ostringstream out_;
 };
 
@@ -102,8 +106,8 @@ TEST_F(SheetsTest, import__again__changes_nothing) {
     const std::int64_t before = events();
     ASSERT_EQ(import(), 0) << out_.str();
     EXPECT_EQ(events(), before);
-    EXPECT_THAT(out_.str(), HasSubstr("salles.csv : 3 lignes à reprendre ; 0 nouvelles, 0 "
-                                      "modifiées, 3 inchangées"));
+    EXPECT_THAT(said(), HasSubstr("salles.csv : 3 lignes à reprendre ; 0 nouvelles, 0 "
+                                  "modifiées, 3 inchangées"));
 }
 
 TEST_F(SheetsTest, import__rehearsal__stores_nothing_and_tells_the_same_faults) {
@@ -113,13 +117,13 @@ TEST_F(SheetsTest, import__rehearsal__stores_nothing_and_tells_the_same_faults) 
     write("salles.csv", rooms);
     const std::int64_t before = events();
     EXPECT_EQ(import(true), 1);
-    const std::string rehearsed = out_.str();
+    const std::string rehearsed = said();
     EXPECT_THAT(rehearsed, HasSubstr("salles.csv, ligne 5 : « Piscine » n’est pas un mot connu"));
     EXPECT_THAT(rehearsed, HasSubstr("rien n’est enregistré"));
     EXPECT_EQ(events(), before);
     EXPECT_EQ(spaces(), 0);
     EXPECT_EQ(import(false), 1);
-    EXPECT_THAT(out_.str(), HasSubstr("salles.csv, ligne 5 : « Piscine » n’est pas un mot connu"));
+    EXPECT_THAT(said(), HasSubstr("salles.csv, ligne 5 : « Piscine » n’est pas un mot connu"));
     EXPECT_EQ(spaces(), 3);
 }
 
@@ -136,7 +140,7 @@ TEST_F(SheetsTest, import__broken_lines__are_told_by_number_with_their_reason) {
               "0382042N;G;Salle G;Salle de cours;30;0;;;oui\n"   // 9: no hours, no vote
               "0382042N;H;\"Salle H;Salle de cours;30;0;;;\n");  // 10
     EXPECT_EQ(import(), 1);
-    const std::string told = out_.str();
+    const std::string told = said();
     for (const char* line :
          {"ligne 2 : aucun établissement", "ligne 3 : « places_assises » doit être",
           "ligne 5 : la ligne 4 dit déjà", "ligne 6 : la colonne « places_assises »",
@@ -167,8 +171,8 @@ TEST_F(SheetsTest, import__in_iso_8859_15__reads_accents_and_the_euro) {
 TEST_F(SheetsTest, import__a_column_is_missing__takes_nothing_of_the_file) {
     write("salles.csv", "uai;salle;type\n0382042N;A;Gymnase\n");
     EXPECT_EQ(import(), 1);
-    EXPECT_THAT(out_.str(), HasSubstr("salles.csv : il manque des colonnes : places_assises, "
-                                      "places_debout"));
+    EXPECT_THAT(said(), HasSubstr("salles.csv : il manque des colonnes : places_assises, "
+                                  "places_debout"));
     EXPECT_EQ(spaces(), 0);
 }
 
@@ -179,7 +183,7 @@ TEST_F(SheetsTest, import__voted_prices_changed__is_refused_and_the_vote_stays) 
     changed.replace(changed.find("13,70"), 5, "14,70");
     write("tarifs.csv", changed);
     EXPECT_EQ(import(), 1);
-    EXPECT_THAT(out_.str(), HasSubstr("ligne 2 : cette délibération est déjà enregistrée"));
+    EXPECT_THAT(said(), HasSubstr("ligne 2 : cette délibération est déjà enregistrée"));
     EXPECT_EQ(gym_hour(), 1'370);
 }
 
@@ -188,7 +192,7 @@ TEST_F(SheetsTest, import__other_parts_of_a_known_room__is_refused) {
     ASSERT_EQ(import(), 0) << out_.str();
     write("salles.csv", std::string(kRoomHeader) + "0382042N;F;Gymnase;Gymnase;30;0;A|B;;\n");
     EXPECT_EQ(import(), 1);
-    EXPECT_THAT(out_.str(), HasSubstr("ligne 2 : les parties de cette salle ne sont plus"));
+    EXPECT_THAT(said(), HasSubstr("ligne 2 : les parties de cette salle ne sont plus"));
     EXPECT_EQ(
         catalogue_->space(base::imported::space_id("0382042N", "f").str())->space.parts.size(), 3U);
 }

@@ -8,6 +8,7 @@
 #include "services/inventory/jobs/import_open_data.hpp"
 #include "services/inventory/jobs/load_demo.hpp"
 #include "tests/unit/services/inventory/catalogue_fixture.hpp"
+#include "tests/unit/shared/words/spoken.hpp"
 
 namespace preau::inventory {
 namespace {
@@ -44,17 +45,20 @@ protected:
 
     words::Catalogue words_ = test::french();
     std::filesystem::path folder_;
+    /// What was reported, with plain spaces.
+    std::string said() const { return words::test::plain(out_.str()); }
+
     std::ostringstream out_;
 };
 
 TEST_F(ImportTest, import__again__gives_no_new_version) {
     ASSERT_EQ(import(), 0) << out_.str();
-    EXPECT_THAT(out_.str(), HasSubstr("97 nouvelles, 0 modifiées, 0 inchangées"));
-    EXPECT_THAT(out_.str(), HasSubstr("zone A : connu du 2025-02-22 au 2028-07-04"));
+    EXPECT_THAT(said(), HasSubstr("97 nouvelles, 0 modifiées, 0 inchangées"));
+    EXPECT_THAT(said(), HasSubstr("zone A : connu du 2025-02-22 au 2028-07-04"));
     const std::int64_t before = events();
     EXPECT_EQ(before, 97 + 3 + 13);
     ASSERT_EQ(import(), 0);
-    EXPECT_THAT(out_.str(), HasSubstr("0 nouvelles, 0 modifiées, 97 inchangées"));
+    EXPECT_THAT(said(), HasSubstr("0 nouvelles, 0 modifiées, 97 inchangées"));
     EXPECT_EQ(events(), before);
 }
 
@@ -70,12 +74,12 @@ TEST_F(ImportTest, import__broken_lines__are_reported_by_number_and_the_rest_is_
     spoil("0380004Y,Collège", "0380004Y,\"Collège");  // line 4: a quote that never closes
     write("colleges_publics_france.csv", text);
     ASSERT_EQ(import(), 0) << out_.str();
-    EXPECT_THAT(out_.str(),
+    EXPECT_THAT(said(),
                 HasSubstr("colleges_publics_france.csv, ligne 2 : « 0380001A » n’est pas un UAI"));
-    EXPECT_THAT(out_.str(),
+    EXPECT_THAT(said(),
                 HasSubstr("colleges_publics_france.csv, ligne 3 : il n’y a pas de coordonnées"));
-    EXPECT_THAT(out_.str(), HasSubstr("colleges_publics_france.csv, ligne 4 : les guillemets"));
-    EXPECT_THAT(out_.str(), HasSubstr("94 nouvelles"));
+    EXPECT_THAT(said(), HasSubstr("colleges_publics_france.csv, ligne 4 : les guillemets"));
+    EXPECT_THAT(said(), HasSubstr("94 nouvelles"));
     EXPECT_EQ(number(*database_, "SELECT COUNT(*) FROM establishment").value(), 94);
     EXPECT_EQ(number(*database_, "SELECT COUNT(*) FROM site").value(), 94);
 }
@@ -87,7 +91,7 @@ TEST_F(ImportTest, import__a_corrected_line__versions_that_one_only) {
     write("colleges_publics_france.csv", text);
     const std::int64_t before = events();
     ASSERT_EQ(import(), 0);
-    EXPECT_THAT(out_.str(), HasSubstr("0 nouvelles, 1 modifiées, 96 inchangées"));
+    EXPECT_THAT(said(), HasSubstr("0 nouvelles, 1 modifiées, 96 inchangées"));
     EXPECT_EQ(events(), before + 1);
     EXPECT_EQ(catalogue_->establishment("college-la-garenne-voiron")->establishment.version, 2);
 }
@@ -95,11 +99,11 @@ TEST_F(ImportTest, import__a_corrected_line__versions_that_one_only) {
 TEST_F(ImportTest, import__a_missing_or_foreign_file__stops_with_its_name) {
     std::filesystem::remove(folder_ / "departements.csv");
     EXPECT_EQ(import(), 1);
-    EXPECT_THAT(out_.str(), HasSubstr("departements.csv"));
+    EXPECT_THAT(said(), HasSubstr("departements.csv"));
     write("departements.csv", test::data_file("departements.csv"));
     write("colleges_publics_france.csv", "a,b\n1,2\n");
     EXPECT_EQ(import(), 1);
-    EXPECT_THAT(out_.str(), HasSubstr("no column uai"));
+    EXPECT_THAT(said(), HasSubstr("no column uai"));
     EXPECT_EQ(number(*database_, "SELECT COUNT(*) FROM establishment").value(), 0);
 }
 
