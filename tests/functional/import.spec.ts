@@ -38,7 +38,7 @@ test('moving_in__rehearsed_then_taken__search_follows_and_a_second_run_changes_n
   expect(await stack.command('accounts', ...from, ...body)).toEqual({ code: 0, told: expect.stringContaining('2 nouvelles') });
   const bookings = await stack.command('booking', ...from, '--dry-run');
   expect(bookings.code).toBe(1);
-  expect(bookings.told).toMatch(/reservations\.csv, ligne 3 : mardi .* 19\sh–21\sh : déjà pris par la ligne 2/u);
+  expect(bookings.told).toMatch(/reservations\.csv, ligne 3\s: mardi .* 19\sh–21\sh\s: déjà pris par la ligne 2/u);
 
   await writeFile(join(folder, 'reservations.csv'), header + good);
   expect(await stack.command('booking', ...from)).toEqual({ code: 0, told: expect.stringContaining('1 reprises (1 dates)') });
